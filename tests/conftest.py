@@ -1,0 +1,81 @@
+"""Fixtures that every test folder may use: real servers, the running program, a real browser."""
+
+import os
+from contextlib import contextmanager
+
+import pytest
+
+from tests import services
+from tests.browser_page import open_page, start_browser
+from tests.program import Program
+
+# Playwright's synchronous API keeps an event loop in this thread; Django would refuse its queries there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_collection_modifyitems(items):
+    """Sends all browser tests to one worker of pytest-xdist, so that the program starts once."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def missing(reason):
+    """A visible skip; a failure where CI is set, since there everything must be installed."""
+    if os.environ.get("CI"):
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@contextmanager
+def _service(start):
+    try:
+        with start() as server:
+            yield server
+    except services.MissingService as error:
+        missing(str(error))
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """A throw-away PostgreSQL for the whole run (``.url``)."""
+    with _service(services.postgres) as server:
+        yield server
+
+
+@pytest.fixture
+def redis_server():
+    """A throw-away Redis for one test, which may freeze or kill its ``.process``."""
+    with _service(services.redis) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium that can reach nothing but this machine."""
+    path = services.find_browser()
+    if not path:
+        missing("没有找到 Chromium，请运行：apt-get install -y chromium-headless-shell fonts-wqy-microhei")
+    with start_browser(path) as started:
+        yield started
+
+
+@pytest.fixture
+def page(browser):
+    """A desktop page (1440 px); the test fails when it asked another host or met an error."""
+    with open_page(browser) as opened:
+        yield opened
+
+
+@pytest.fixture
+def phone_page(browser):
+    """The same at a phone's width (390 px)."""
+    with open_page(browser, width=390, height=844) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The program as users start it, with the shipped data: ``.url``, ``.accounts``, ``.data_dir``."""
+    with Program(tmp_path_factory.mktemp("site")).running() as program:
+        yield program

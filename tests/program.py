@@ -46,7 +46,7 @@ class Program:
 
     def start(self):
         """Prepares the database, loads the shipped data the first time, serves in the background."""
-        prepared = self.command("-m", "dezhou_jjj.prepare", "--demo")
+        prepared = self.command("-m", "dezhou_jjj.prepare", "--for-serving")
         assert prepared.returncode == 0, prepared.stdout + prepared.stderr
         self.data_dir.mkdir(exist_ok=True)
         with (self.data_dir / "output.txt").open("ab") as output:

@@ -15,16 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 MANAGE = [PYTHON, "manage.py"]
 PYTEST = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup"]
-ON_POSTGRES = [
-    PYTHON,
-    "-m",
-    "tests.services",
-    "postgres",
-    "--",
-    *PYTEST,
-    "-m",
-    "not browser and not services",
-]
+ON_POSTGRES = [PYTHON, "-m", "tests.services", "postgres", "--", *PYTEST]
+WITHOUT_SERVICES = ["-m", "not browser and not services"]
 # As a real site behind HTTPS is set up: only so does the deployment check have something to find.
 DEPLOYED = {"HTTPS": "on", "DEBUG": "off", "ALLOWED_HOSTS": "example.cn", "DATABASE_URL": "", "REDIS_URL": ""}
 
@@ -38,11 +30,7 @@ def steps(scratch):
         ("迁移完整", [*MANAGE, "makemigrations", "--check", "--dry-run"], clean),
         ("部署检查", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], clean | DEPLOYED),
         ("SQLite 与浏览器测试", [*PYTEST, f"--junitxml={scratch}/sqlite.xml"], {}),
-        (
-            "PostgreSQL 测试",
-            [*BESIDE_POSTGRES, *PYTEST, *WITHOUT_SERVICES, f"--junitxml={scratch}/postgres.xml"],
-            {},
-        ),
+        ("PostgreSQL 测试", [*ON_POSTGRES, *WITHOUT_SERVICES, f"--junitxml={scratch}/postgres.xml"], {}),
     ]
 
 

@@ -9,8 +9,8 @@ from dezhou_jjj.settings import HOST, PORT, env
 
 bind = f"[{HOST}]:{PORT}" if ":" in HOST else f"{HOST}:{PORT}"
 worker_class = "gthread"
-workers = env.int("WEB_WORKERS", default=2)
-threads = env.int("WEB_THREADS", default=4)
+workers = int(env("WEB_WORKERS", default="") or 2)
+threads = int(env("WEB_THREADS", default="") or 4)
 timeout = 60
 graceful_timeout = 15  # seconds that requests under way have after TERM
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # heartbeats must not wait for a disk

@@ -23,7 +23,10 @@ def icon(name: str, cls: str = "", label: str = "") -> str:
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="{}" {} focusable="false"><use href="{}#{}"/></svg>',
-        f"ti {cls}".strip(), spoken, _sprite_url(), name,
+        f"ti {cls}".strip(),
+        spoken,
+        _sprite_url(),
+        name,
     )
 
 
@@ -38,7 +41,9 @@ def light(colour: str, word: str, look: str = "") -> str:
         )
     return format_html(
         '<span class="lt {}"><svg aria-hidden="true"><use href="#l-{}"/></svg>{}</span>',
-        f"{colour} box" if look == "box" else colour, colour, word,
+        f"{colour} box" if look == "box" else colour,
+        colour,
+        word,
     )
 
 
@@ -68,7 +73,10 @@ def bar(percent, colour: str = "blue", pace=None) -> str:
     return format_html(
         '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="完成 {}%">'
         '<rect class="tr" width="100" height="10"/><rect class="s-{}" width="{}" height="10"/>{}</svg>',
-        f"{float(percent):g}", colour if colour in LIGHTS else "grey", f"{width:g}", tick,
+        f"{float(percent):g}",
+        colour if colour in LIGHTS else "grey",
+        f"{width:g}",
+        tick,
     )
 
 

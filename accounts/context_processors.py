@@ -1,0 +1,49 @@
+"""What every page's frame shows: the menu of the role, the demonstration's banner."""
+
+from django.urls import NoReverseMatch, reverse
+
+from accounts.permissions import allowed_actions
+from common import clock
+
+# (label, URL name, actions of which one is needed, icon)
+MENU = (
+    ("我的任务", "tasklists:mine", {"report"}, "list-check"),
+    ("审核", "tasklists:review", {"review"}, "checkbox"),
+    ("总览", "home", {"view"}, "layout-dashboard"),
+    ("任务", "tasklists:list", {"view"}, "list-check"),
+    ("项目", "projects:list", {"view"}, "building-factory-2"),
+    ("指标", "indicators:list", {"view"}, "chart-bar"),
+    ("通报", "reports:list", {"view"}, "file-text"),
+    ("账号", "accounts:users", {"administer"}, "users"),
+    ("单位", "accounts:organisations", {"administer"}, "building"),
+    ("角色与锁定", "accounts:security", {"secure"}, "lock"),
+    ("审计记录", "accounts:audit", {"audit"}, "history"),
+)
+
+
+def site(request):
+    """Return the menu, the business date and whether the site is a demonstration."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"menu": [], "business_date": None}
+    allowed = allowed_actions(user)
+    menu = []
+    for label, name, needed, icon in MENU:
+        if allowed & needed:
+            try:
+                url = reverse(name)
+            except NoReverseMatch:
+                continue
+            current = request.path == url if name == "home" else request.path.startswith(url)
+            menu.append({"label": label, "url": url, "icon": icon, "current": current})
+    if sum(entry["current"] for entry in menu) > 1:  # /tasks/ holds /tasks/mine/: the longest address wins
+        best = max((e for e in menu if e["current"]), key=lambda e: len(e["url"]))
+        for entry in menu:
+            entry["current"] = entry is best
+    fixed = clock.fixed_business_date()
+    return {
+        "menu": menu,
+        "tabbar": menu[:5],
+        "business_date": fixed,
+        "business_date_is_demo": fixed is not None,
+    }

@@ -1,0 +1,45 @@
+"""Money and shares: stored in 万元 as Decimal, shown in 亿元 or 万元, rounded last and half up."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+WAN_PER_YI = Decimal(10000)
+
+
+def round_half_up(value: Decimal, digits: int) -> Decimal:
+    return Decimal(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+def trim(value: Decimal) -> str:
+    """Return the number without trailing zeros and without an exponent: 432.30 → 432.3."""
+    text = f"{Decimal(value):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def in_yi(amount: Decimal, digits: int = 2) -> str:
+    """Return an amount in 万元 as 亿元, at most ``digits`` decimals, no trailing zeros."""
+    return trim(round_half_up(Decimal(amount) / WAN_PER_YI, digits))
+
+
+def share(part, whole, digits: int = 1) -> Decimal | None:
+    """Return ``part`` of ``whole`` in percent, rounded half up; None when there is no whole."""
+    if not whole:
+        return None
+    return round_half_up(Decimal(part) * 100 / Decimal(whole), digits)
+
+
+def balanced_shares(parts: list, digits: int = 1) -> list[Decimal]:
+    """Return the parts' shares in percent, adjusted by largest remainder to total exactly 100.
+
+    All zero when the parts total zero.
+    """
+    whole = sum(Decimal(part) for part in parts)
+    step = Decimal(1).scaleb(-digits)
+    if not whole:
+        return [Decimal(0).quantize(step) for _ in parts]
+    exact = [Decimal(part) * 100 / whole for part in parts]
+    floors = [value // step * step for value in exact]
+    missing = int((100 - sum(floors)) / step)
+    by_remainder = sorted(range(len(parts)), key=lambda i: (floors[i] - exact[i], i))
+    for i in by_remainder[:missing]:
+        floors[i] += step
+    return [value.quantize(step) for value in floors]

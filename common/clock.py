@@ -1,0 +1,21 @@
+"""The one place that knows today's date.
+
+Everything else takes a date as an argument (``as_of``, ``on``). A demonstration site keeps a fixed
+business date in its settings row; a real site leaves it empty and lives by the calendar.
+"""
+
+from datetime import date
+
+from django.utils import timezone
+
+from common.models import SiteSettings
+
+
+def today() -> date:
+    """Return the business date: the site's fixed one where it is set, else the calendar's."""
+    return fixed_business_date() or timezone.localdate()
+
+
+def fixed_business_date() -> date | None:
+    """Return the demonstration's business date, or None on a site that lives by the calendar."""
+    return SiteSettings.objects.filter(pk=1).values_list("business_date", flat=True).first()

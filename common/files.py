@@ -1,0 +1,27 @@
+"""Files that are either whole or absent."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+
+def write_file(path: Path, content: bytes) -> str:
+    """Write ``content`` under a temporary name, flush it to disk, then rename; return its SHA-256."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,89 @@
+"""Months as reporting periods, and working days.
+
+A period is written ``YYYY-MM``: it sorts as text and reads the same in files and addresses.
+"""
+
+import calendar
+import json
+import re
+from datetime import date, timedelta
+from functools import lru_cache
+
+from django.conf import settings
+
+PERIOD = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
+
+
+def period_of(day: date) -> str:
+    """Return the month that ``day`` lies in, as ``YYYY-MM``."""
+    return f"{day:%Y-%m}"
+
+
+def parse_period(text: str) -> str:
+    """Return ``text`` when it names a month; raise ValueError with a Chinese sentence otherwise."""
+    if not PERIOD.match(text or ""):
+        raise ValueError(f"期间应写作 2023-11 这样的年月，现为“{text}”。")
+    return text
+
+
+def first_day(period: str) -> date:
+    return date(int(period[:4]), int(period[5:]), 1)
+
+
+def last_day(period: str) -> date:
+    year, month = int(period[:4]), int(period[5:])
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def shift(period: str, months: int) -> str:
+    """Return the period ``months`` later (earlier when negative)."""
+    index = int(period[:4]) * 12 + int(period[5:]) - 1 + months
+    return f"{index // 12:04d}-{index % 12 + 1:02d}"
+
+
+def last_full_period(as_of: date) -> str:
+    """Return the last month that had wholly passed by the end of ``as_of``."""
+    this = period_of(as_of)
+    return this if as_of == last_day(this) else shift(this, -1)
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """Return every period from ``first`` to ``last``, both included."""
+    months = []
+    while first <= last:
+        months.append(first)
+        first = shift(first, 1)
+    return months
+
+
+def label(period: str) -> str:
+    """Return the period as it is read: 2023年11月."""
+    return f"{int(period[:4])}年{int(period[5:])}月"
+
+
+@lru_cache
+def _calendar():
+    """The State Council's holiday arrangements: days off on weekdays and working weekends."""
+    data = json.loads((settings.SHIPPED_DATA / "workdays.json").read_text(encoding="utf-8"))
+    return (
+        {date.fromisoformat(day) for day in data["holidays"]},
+        {date.fromisoformat(day) for day in data["working_weekends"]},
+    )
+
+
+def is_working_day(day: date) -> bool:
+    holidays, working_weekends = _calendar()
+    return day in working_weekends or (day.weekday() < 5 and day not in holidays)
+
+
+def working_days_before(day: date, count: int) -> date:
+    """Return the day that lies ``count`` working days before ``day``."""
+    while count:
+        day -= timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
+def working_days_between(start: date, end: date) -> int:
+    """Return how many working days lie after ``start`` up to and including ``end``; 0 when end is earlier."""
+    return sum(is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))

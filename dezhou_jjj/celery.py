@@ -1,0 +1,28 @@
+"""The Celery application and, in one dict, everything that runs by the clock.
+
+The embedded runner (``manage.py run_jobs``) reads the same schedule, so a site without Redis does
+the same things at the same times.
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dezhou_jjj.settings")
+
+app = Celery("dezhou_jjj")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "requeue-stale-jobs": {"task": "common.tasks.requeue_stale_jobs", "schedule": 30.0},
+    "draft-monthly-bulletin": {
+        "task": "reports.tasks.draft_monthly_bulletin",
+        "schedule": crontab(minute=0, hour=6, day_of_month=2),
+    },
+    "export-audit-head": {
+        "task": "common.tasks.export_audit_head",
+        "schedule": crontab(minute=30, hour=0),
+    },
+}

@@ -1,0 +1,68 @@
+"""Projects and their money as of a date."""
+
+from datetime import date
+
+from django.db.models import DecimalField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from accounts.querysets import ScopedQuerySet
+
+CAPITAL_REGION = ("北京市", "天津市", "河北省")
+HUNDRED_MILLION = 10000  # 万元: what "过亿元" means
+
+
+class ProjectQuerySet(ScopedQuerySet):
+    organisation_path = "county"
+
+    def as_of(self, day: date):
+        """Annotate the stage reached by ``day``, when it was reached, and verified money up to then (万元)."""
+        from projects.models import FundEntry, InvestmentEntry, StageChange
+
+        log = StageChange.objects.filter(project=OuterRef("pk"), on__lte=day).order_by("-on", "-id")
+        return self.annotate(
+            stage=Subquery(log.values("stage")[:1]),
+            stage_on=Subquery(log.values("on")[:1]),
+            signed_on=_first_reached("signed", day),
+            started_on=_first_reached("started", day),
+            funds_in_place=_verified_total(FundEntry, day),
+            invested=_verified_total(InvestmentEntry, day),
+        )
+
+    def from_capital_region(self):
+        return self.filter(origin_province__in=CAPITAL_REGION)
+
+    def over_hundred_million(self):
+        return self.filter(total_investment__gte=HUNDRED_MILLION)
+
+    def reached(self, stage: str, first: date, last: date):
+        """Return projects that first reached ``stage`` from ``first`` to ``last``, both included."""
+        from projects.models import StageChange
+
+        earlier = StageChange.objects.filter(stage=stage, on__lt=first).values("project")
+        within = StageChange.objects.filter(stage=stage, on__gte=first, on__lte=last).values("project")
+        return self.filter(pk__in=within).exclude(pk__in=earlier)
+
+
+def _first_reached(stage, day):
+    from projects.models import StageChange
+
+    log = StageChange.objects.filter(project=OuterRef("pk"), stage=stage, on__lte=day).order_by("on")
+    return Subquery(log.values("on")[:1])
+
+
+def _verified_total(model, day):
+    rows = model.objects.verified(day).filter(project=OuterRef("pk")).order_by().values("project")
+    return Coalesce(
+        Subquery(rows.annotate(total=Sum("amount")).values("total")),
+        0,
+        output_field=DecimalField(max_digits=18, decimal_places=2),
+    )
+
+
+class EntryQuerySet(QuerySet):
+    def verified(self, as_of: date):
+        """Return the rows that count in published figures: verified by the city on or before ``as_of``."""
+        return self.filter(state="city_verified", city_verified_on__lte=as_of)
+
+    def in_months(self, first: str, last: str):
+        return self.filter(month__gte=first, month__lte=last)

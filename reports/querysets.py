@@ -1,0 +1,30 @@
+"""Bulletins and news as far as a user may see them."""
+
+from datetime import date
+
+from django.db import models
+
+from accounts.permissions import SEES_EVERY_ORGANISATION, SEES_OWN_ORGANISATION
+from accounts.querysets import ScopedQuerySet
+
+
+class BulletinQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The office and leaders see drafts; organisations see what was issued city-wide or for themselves."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.role in SEES_EVERY_ORGANISATION:
+            return self
+        if user.role in SEES_OWN_ORGANISATION:
+            mine = models.Q(organisation__isnull=True) | models.Q(organisation=user.organisation_id)
+            return self.filter(mine, state="published")
+        return self.none()
+
+    def issued(self, as_of: date):
+        """Return the city's issues published on or before ``as_of``."""
+        return self.filter(organisation__isnull=True, state="published", published_on__lte=as_of)
+
+
+class NewsItemQuerySet(ScopedQuerySet):
+    def adopted(self, as_of: date):
+        return self.filter(state="adopted", adopted_on__lte=as_of)

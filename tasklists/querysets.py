@@ -1,0 +1,206 @@
+"""Task items and reports as of a date: the same facts as ``rules.facts_of``, computed by the database."""
+
+from datetime import date
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from accounts.permissions import SEES_EVERY_ORGANISATION, SEES_OWN_ORGANISATION
+from accounts.querysets import ScopedQuerySet
+from tasklists import rules
+
+
+class DaysBetween(Func):
+    """Whole days from the second date to the first, on either database."""
+
+    arity = 2
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler, connection, **context):
+        template = "CAST(julianday(%(expressions)s) AS INTEGER)"
+        return super().as_sql(compiler, connection, template=template, arg_joiner=") - julianday(", **context)
+
+    def as_postgresql(self, compiler, connection, **context):
+        template = "(%(expressions)s)"
+        return super().as_sql(compiler, connection, template=template, arg_joiner="::date - ", **context)
+
+
+class TaskListQuerySet(QuerySet):
+    def visible_to(self, user):
+        """Drafts are the office's own; lists in force and reference lists are known to all who log in."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.role in SEES_EVERY_ORGANISATION:
+            return self
+        if user.role in SEES_OWN_ORGANISATION:
+            return self.exclude(state="draft")
+        return self.none()
+
+    def in_force(self):
+        return self.filter(state="in_force")
+
+
+class TaskItemQuerySet(ScopedQuerySet):
+    def of_organisation(self, organisation_id):
+        from tasklists.models import Assignment
+
+        mine = Assignment.objects.filter(organisation=organisation_id).values("item")
+        return self.filter(pk__in=mine).exclude(task_list__state="draft")
+
+    def supervised(self, day: date):
+        """Return the items that count on ``day``: of a list in force, assigned by then."""
+        return self.filter(task_list__state="in_force", assigned_on__lte=day)
+
+    def as_of(self, day: date):
+        """Annotate each item's facts on ``day`` and what the rules make of them.
+
+        Adds state, state_on, days_left, percent, expected, lag, last_period, last_status,
+        light_reason and count_state.
+        """
+        the = rules.Day.of(day)
+        return (
+            self._with_state(day)
+            ._with_progress(day)
+            ._with_pace(day)
+            ._with_answers(the)
+            .annotate(light_reason=rules.LIGHT_REASON.expression(), count_state=rules.COUNT_STATE.expression())
+        )
+
+    def with_light(self, light: str):
+        return self.filter(light_reason__in=rules.REASONS_OF[light])
+
+    def _with_state(self, day):
+        from tasklists.models import StateChange
+
+        log = StateChange.objects.filter(item=OuterRef("pk"), on__lte=day).order_by("-on", "-id")
+        return self.annotate(
+            state=Coalesce(Subquery(log.values("state")[:1]), Value("open"), output_field=CharField()),
+            state_on=Subquery(log.values("on")[:1]),
+        )
+
+    def _with_progress(self, day):
+        from tasklists.models import Assignment, ProgressReport
+
+        approved = ProgressReport.objects.approved(day).order_by("-period")
+        latest = approved.filter(assignment=OuterRef("pk"))
+        deciding = Assignment.objects.filter(item=OuterRef("pk"), decides=True).order_by().values("item")
+        percents = deciding.annotate(
+            least=Min(Coalesce(Subquery(latest.values("percent")[:1]), 0, output_field=IntegerField()))
+        )
+        months = deciding.annotate(
+            least=Min(Coalesce(Subquery(latest.values("period")[:1]), Value(""), output_field=CharField()))
+        )
+        newest = approved.filter(assignment__item=OuterRef("pk"), assignment__decides=True).order_by("-period", "-id")
+        return self.annotate(
+            percent=Coalesce(Subquery(percents.values("least")), 0, output_field=IntegerField()),
+            last_period=Coalesce(Subquery(months.values("least")), Value(""), output_field=CharField()),
+            last_status=Subquery(newest.values("status")[:1]),
+        )
+
+    def _with_pace(self, day):
+        today = Value(day)
+        elapsed = DaysBetween(today, F("assigned_on"))
+        return (
+            self.annotate(
+                days_left=DaysBetween(F("due_on"), today),
+                elapsed_days=elapsed,
+                span_days=DaysBetween(F("due_on"), F("assigned_on")),
+            )
+            .annotate(
+                expected=Case(
+                    When(Q(due_on__isnull=True) | Q(assigned_on__isnull=True), then=None),
+                    When(elapsed_days__lte=0, then=0),
+                    When(elapsed_days__gte=F("span_days"), then=100),
+                    default=F("elapsed_days") * 100 / F("span_days"),
+                    output_field=IntegerField(),
+                ),
+                near_days=F("task_list__near_days"),
+                lag_points=F("task_list__lag_points"),
+                started=_true_when(Q(starts_on__lt=day) | Q(starts_on__isnull=True, assigned_on__lt=day)),
+            )
+            .annotate(lag=F("expected") - F("percent"))
+        )
+
+    def _with_answers(self, the):
+        from tasklists.models import Assignment, ProgressReport
+
+        returned = ProgressReport.objects.filter(
+            Q(submitted_on__isnull=True)
+            | Q(submitted_on__lt=F("returned_on"))
+            | Q(submitted_on__gt=the.date)
+            | Q(submitted_on=F("returned_on"), state="returned"),
+            assignment__item=OuterRef("pk"),
+            assignment__decides=True,
+            returned_on__lt=the.answer_cutoff,
+        )
+        handed_in = ProgressReport.objects.filter(
+            assignment=OuterRef("pk"), period=the.overdue_period, submitted_on__lte=the.date
+        )
+        owing = Assignment.objects.filter(~Exists(handed_in), item=OuterRef("pk"), decides=True)
+        return self.annotate(
+            unanswered=_true_when(
+                Exists(returned) | (Q(assigned_on__lte=rules.due_date(the.overdue_period)) & Exists(owing))
+            ),
+            missed_period=_true_when(Q(last_period__lt=the.last_full_period, assigned_on__lte=the.last_period_due_on)),
+        )
+
+
+def _true_when(condition) -> Case:
+    """A boolean that is never null, so that it reads the same in SQL and in Python."""
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+class AssignmentQuerySet(ScopedQuerySet):
+    def answering(self):
+        """Return the parts that report: lead and responsible ones."""
+        return self.filter(role__in=("lead", "responsible"))
+
+    def counted(self, day: date):
+        """Return the parts that count in an organisation's progress on ``day``, cancelled items left out."""
+        return (
+            self.answering()
+            .filter(item__task_list__state="in_force", item__assigned_on__lte=day)
+            .as_of(day)
+            .exclude(item_state="cancelled")
+        )
+
+    def as_of(self, day: date):
+        """Annotate item_state and whether this organisation's own part is done by ``day``."""
+        from tasklists.models import StateChange
+
+        log = StateChange.objects.filter(item=OuterRef("item"), on__lte=day).order_by("-on", "-id")
+        return self.annotate(
+            item_state=Coalesce(Subquery(log.values("state")[:1]), Value("open"), output_field=CharField())
+        ).annotate(done=_true_when(Q(item_state="closed") | Q(completed_on__lte=day)))
+
+    def to_report(self, period: str, day: date):
+        """Return the parts whose organisation still owes a report for ``period`` (nothing handed in, or returned)."""
+        from tasklists.models import ProgressReport
+
+        handed_in = ProgressReport.objects.filter(
+            assignment=OuterRef("pk"), period=period, state__in=("submitted", "org_approved", "approved")
+        )
+        return self.counted(day).filter(item_state="open", completed_on__isnull=True).exclude(Exists(handed_in))
+
+
+class ReportQuerySet(ScopedQuerySet):
+    organisation_path = "assignment__organisation"
+
+    def approved(self, day: date):
+        """Return the reports that count on ``day``: approved by the office by then."""
+        return self.filter(state="approved", approved_on__lte=day)

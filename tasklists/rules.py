@@ -1,0 +1,176 @@
+"""The rules of supervision: expected pace, lights, counting. Declared once, used in Python and in SQL.
+
+The facts that the rules read are computed twice, by ``facts_of`` from loaded rows and by
+``TaskItemQuerySet.as_of`` in the database; a parity test holds both together.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import F, Q
+
+from common import lights, periods
+from common.rules import OrderedRule
+
+REPORT_DUE_DAY = 20  # a month's report is due on this day of the month
+ANSWER_WORKING_DAYS = 5
+
+CLOSED, HALTED, OVERDUE, UNANSWERED = "closed", "halted", "overdue", "unanswered"
+NEAR, BEHIND, UNREPORTED, NORMAL = "near", "behind", "unreported", "normal"
+
+# First rule that fits; thresholds near_days and lag_points belong to the list.
+LIGHT_REASON = OrderedRule(
+    conditions=(
+        (CLOSED, Q(state="closed")),
+        (HALTED, Q(state__in=("cancelled", "suspended"))),
+        (OVERDUE, Q(days_left__lt=0)),
+        (UNANSWERED, Q(unanswered=True)),
+        (NEAR, Q(days_left__lte=F("near_days"))),
+        (BEHIND, Q(lag__gte=F("lag_points"))),
+        (UNREPORTED, Q(missed_period=True)),
+    ),
+    default=NORMAL,
+)
+
+LIGHT_OF = {
+    CLOSED: lights.BLUE,
+    HALTED: lights.GREY,
+    OVERDUE: lights.RED,
+    UNANSWERED: lights.RED,
+    NEAR: lights.YELLOW,
+    BEHIND: lights.YELLOW,
+    UNREPORTED: lights.YELLOW,
+    NORMAL: lights.GREEN,
+}
+REASON_WORDS = {
+    CLOSED: "已销号",
+    HALTED: "中止",
+    OVERDUE: "逾期",
+    UNANSWERED: "逾期未报",
+    NEAR: "临期",
+    BEHIND: "滞后",
+    UNREPORTED: "未报",
+    NORMAL: "正常",
+}
+REASONS_OF = {light: tuple(reason for reason, shown in LIGHT_OF.items() if shown == light) for light in lights.WORDS}
+
+# 正在推进 is every assigned item neither closed nor cancelled; 未启动 is a part of it.
+COUNT_STATE = OrderedRule(
+    conditions=(
+        ("closed", Q(state="closed")),
+        ("cancelled", Q(state="cancelled")),
+        ("not_started", Q(last_status="not_started")),
+        ("not_started", Q(last_period="", started=True)),
+    ),
+    default="under_way",
+)
+COUNT_WORDS = {"closed": "已完成", "cancelled": "已取消", "not_started": "未启动", "under_way": "正在推进"}
+
+
+@dataclass(frozen=True)
+class Day:
+    """What a rule needs to know of the as-of date, worked out once."""
+
+    date: date
+    last_full_period: str
+    last_period_due_on: date
+    answer_cutoff: date
+    overdue_period: str
+
+    @classmethod
+    def of(cls, day: date) -> "Day":
+        last_full = periods.last_full_period(day)
+        cutoff = periods.working_days_before(day, ANSWER_WORKING_DAYS)
+        this = periods.period_of(cutoff)
+        overdue = this if cutoff >= due_date(this) else periods.shift(this, -1)
+        return cls(day, last_full, due_date(last_full), cutoff, overdue)
+
+
+def due_date(period: str) -> date:
+    """Return the day on which the month's report is due."""
+    return periods.first_day(period) + timedelta(days=REPORT_DUE_DAY - 1)
+
+
+def expected_percent(assigned_on: date | None, due_on: date | None, day: date) -> int | None:
+    """Return the expected pace (序时进度) in whole percent, linear from assignment to deadline, rounded down.
+
+    None without a deadline. Whole percents lose nothing: reports and thresholds are whole too.
+    """
+    if assigned_on is None or due_on is None:
+        return None
+    elapsed, span = (day - assigned_on).days, (due_on - assigned_on).days
+    if elapsed <= 0:
+        return 0
+    if elapsed >= span:
+        return 100
+    return elapsed * 100 // span
+
+
+def decide_light(facts) -> tuple[str, str]:
+    """Return (light, reason) for one item's facts."""
+    reason = LIGHT_REASON.decide(facts)
+    return LIGHT_OF[reason], reason
+
+
+def facts_of(item, *, assignments, reports, changes, day: date) -> dict:
+    """Return the facts of one item as of ``day`` from its loaded rows.
+
+    ``assignments``, ``reports`` (of those assignments) and ``changes`` (state log) are plain lists;
+    this is the twin of ``TaskItemQuerySet.as_of``.
+    """
+    the = Day.of(day)
+    deciding = [a for a in assignments if a.decides]
+    log = sorted((c for c in changes if c.on <= day), key=lambda c: (c.on, c.pk))
+    latest = {}
+    for report in sorted(reports, key=lambda r: r.period):
+        if report.state == "approved" and report.approved_on <= day:
+            latest[report.assignment_id] = report
+    of_deciding = [latest.get(a.pk) for a in deciding]
+    newest = max((r for r in of_deciding if r), key=lambda r: (r.period, r.pk), default=None)
+    expected = expected_percent(item.assigned_on, item.due_on, day)
+    percent = min((r.percent if r else 0 for r in of_deciding), default=0)
+    last_period = min((r.period if r else "" for r in of_deciding), default="")
+    start = item.starts_on or item.assigned_on
+    return {
+        "state": log[-1].state if log else "open",
+        "state_on": log[-1].on if log else None,
+        "days_left": (item.due_on - day).days if item.due_on else None,
+        "percent": percent,
+        "expected": expected,
+        "lag": None if expected is None else expected - percent,
+        "last_period": last_period,
+        "last_status": newest.status if newest else None,
+        "started": start is not None and start < day,
+        "missed_period": last_period < the.last_full_period
+        and item.assigned_on is not None
+        and item.assigned_on <= the.last_period_due_on,
+        "unanswered": _unanswered(item, deciding, reports, the),
+        "near_days": item.task_list.near_days,
+        "lag_points": item.task_list.lag_points,
+    }
+
+
+def _unanswered(item, deciding, reports, the: Day) -> bool:
+    """A report returned, or due, more than five working days ago and not handed in since."""
+    deciding_ids = {a.pk for a in deciding}
+    mine = [r for r in reports if r.assignment_id in deciding_ids]
+    if any(_return_stands(r, the) for r in mine):
+        return True
+    if item.assigned_on is None or item.assigned_on > due_date(the.overdue_period):
+        return False
+    handed_in = {
+        r.assignment_id
+        for r in mine
+        if r.period == the.overdue_period and r.submitted_on is not None and r.submitted_on <= the.date
+    }
+    return bool(deciding_ids - handed_in)
+
+
+def _return_stands(report, the: Day) -> bool:
+    if report.returned_on is None or report.returned_on >= the.answer_cutoff:
+        return False
+    if report.submitted_on is None or report.submitted_on < report.returned_on:
+        return True
+    if report.submitted_on > the.date:
+        return True
+    return report.submitted_on == report.returned_on and report.state == "returned"

@@ -1,8 +1,7 @@
 """Horizontal bars: parts of a whole, value against target, groups side by side."""
 
-from common.charts.description import ChartDescription, drawn_points, number_text, rate
+from common.charts.description import ChartDescription, number_text, rate
 from common.charts.look import (
-    column_text,
     BLUE_INK,
     CARD,
     CLEAR,
@@ -15,11 +14,11 @@ from common.charts.look import (
     LINE,
     ON_YELLOW,
     SERIES,
-    SYMBOLS,
     YELLOW_INK,
     Look,
     axis,
     base_layout,
+    column_text,
     em_width,
     label_axis,
     label_margin,
@@ -28,7 +27,8 @@ from common.charts.look import (
     text_at,
     trace_extras,
 )
-from common.lights import WORDS
+
+HEAD_INKS = (BLUE_INK, "#4a7fb5", INK2)  # words in the colour of the first, second and later series
 
 
 def stacked(desc: ChartDescription, look: Look) -> dict:
@@ -96,11 +96,7 @@ def bars_with_target(desc: ChartDescription, look: Look) -> dict:
     below = [r is not None and r < 100 for r in rates]
     hover = [
         f"{plain(p.label)}<br>{desc.value_name} {number_text(p.value, desc.decimals)} {desc.unit}"
-        + (
-            ""
-            if p.target is None
-            else f"，{desc.target_name} {number_text(p.target, desc.decimals)} {desc.unit}"
-        )
+        + ("" if p.target is None else f"，{desc.target_name} {number_text(p.target, desc.decimals)} {desc.unit}")
         + ("" if r is None else f"<br>{desc.rate_name} {r}%")
         for p, r in zip(points, rates, strict=True)
     ]
@@ -202,16 +198,14 @@ def grouped(desc: ChartDescription, look: Look) -> dict:
                     yref="paper",
                     yanchor="bottom",
                     size=look.small,
-                    ink=BLUE_INK if index == 0 else "#4a7fb5" if index == 1 else INK2,
+                    ink=HEAD_INKS[min(index, 2)],
                 )
             )
         texts += [
             column_text(look, text, y, column, strong=index == 0, ink=INK if index == 0 else INK2)
             for y, text in zip(at, values, strict=True)
         ]
-    top = (
-        max([float(p.value) for s in desc.series for p in s.points if p.value is not None], default=0) or 1.0
-    )
+    top = max([float(p.value) for s in desc.series for p in s.points if p.value is not None], default=0) or 1.0
     low = min([0.0] + [float(p.value) for s in desc.series for p in s.points if p.value is not None])
     return {
         "data": traces,

@@ -26,9 +26,7 @@ def chart_card(desc: ChartDescription, *, xlsx_url="", more_url="", more_text=""
         "headers": headers,
         "rows": [_cells(row, link, desc.decimals) for row, link in zip(rows, links, strict=True)],
         "note": chart_note(desc),
-        "legend": [(s.role, s.name) for s in desc.series if s.role in WORDS]
-        if desc.kind == "stacked"
-        else [],
+        "legend": [(s.role, s.name) for s in desc.series if s.role in WORDS] if desc.kind == "stacked" else [],
         "xlsx_url": xlsx_url,
         "more_url": more_url,
         "more_text": more_text,
@@ -50,9 +48,7 @@ def _cells(row: list, link: str, decimals: int) -> list[dict]:
     for position, value in enumerate(row):
         is_number = value is None or isinstance(value, int | float | Decimal)
         places = 0 if isinstance(value, int) and position else decimals
-        cells.append(
-            {"text": number_text(value, places) if is_number else value, "number": is_number, "url": ""}
-        )
+        cells.append({"text": number_text(value, places) if is_number else value, "number": is_number, "url": ""})
     if link:
         numbers = [cell for cell in cells if cell["number"]]
         if numbers:

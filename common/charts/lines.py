@@ -160,9 +160,7 @@ def time_ticks(labels: list[str], sparse: bool = False) -> list[str]:
         texts[-1] = labels[-1]
         if count > 10:
             texts[-2] = ""
-        return [
-            t if i == count - 1 or not (sparse and count > 6 and i % 2) else "" for i, t in enumerate(texts)
-        ]
+        return [t if i == count - 1 or not (sparse and count > 6 and i % 2) else "" for i, t in enumerate(texts)]
     every = max(1, math.ceil(count / (5 if sparse else 9)))
     if labels and all(YEAR_MONTH.match(label) for label in labels):
         texts, year = [], ""

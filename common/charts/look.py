@@ -34,9 +34,7 @@ class Look:
 
 
 LOOKS = {
-    "page": Look(
-        "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif", 12.5, 11.5, CLEAR, True, None, 9
-    ),
+    "page": Look("PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif", 12.5, 11.5, CLEAR, True, None, 9),
     "document": Look("Noto Sans CJK SC", 12.5, 11.5, CARD, False, 590, 16),
 }
 

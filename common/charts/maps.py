@@ -34,9 +34,7 @@ def county_map(desc: ChartDescription, look: Look) -> dict:
         step = None if point.value is None else sum(point.value >= edge for edge in steps)
         shown = number_text(point.value, desc.decimals)
         words = f"{plain(about['name'])}<br>{plain(desc.value_name)} {shown} {desc.unit}"
-        hover = (
-            {"hoverinfo": "text", "text": words, "hoveron": "fills"} if look.hover else {"hoverinfo": "skip"}
-        )
+        hover = {"hoverinfo": "text", "text": words, "hoveron": "fills"} if look.hover else {"hoverinfo": "skip"}
         if look.hover and point.passport:
             hover["meta"] = {"passports": [point.passport]}
         traces.append(

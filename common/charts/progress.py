@@ -1,29 +1,21 @@
 """Progress by row: bar and shape in the colour of the light, dotted line at the expected pace."""
 
-from common.charts.description import ChartDescription, drawn_points, number_text, rate
+from common.charts.description import ChartDescription, drawn_points, number_text
 from common.charts.look import (
-    column_text,
-    BLUE_INK,
     CARD,
-    CLEAR,
     COLOURS,
     DATA,
-    DATA2,
     INK,
     INK2,
     INK3,
     LINE,
-    ON_YELLOW,
-    SERIES,
     SYMBOLS,
-    YELLOW_INK,
     Look,
     axis,
     base_layout,
-    em_width,
+    column_text,
     label_axis,
     label_margin,
-    number,
     plain,
     text_at,
     trace_extras,

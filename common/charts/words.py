@@ -72,8 +72,7 @@ def _says(desc: ChartDescription) -> str:
         return "；".join(parts)
     if desc.kind == "stacked":
         sums = (
-            f"{s.name} {number_text(sum(p.value or 0 for p in s.points), desc.decimals)}{unit}"
-            for s in desc.series
+            f"{s.name} {number_text(sum(p.value or 0 for p in s.points), desc.decimals)}{unit}" for s in desc.series
         )
         return f"{len(desc.categories)} 类，" + "、".join(sums)
     parts = []
@@ -96,9 +95,7 @@ def chart_note(desc: ChartDescription) -> str:
     """The note under the chart; a map names what has no polygon and the whole."""
     if desc.kind != "map":
         return desc.note
-    apart = "、".join(
-        f"{p.label} {number_text(p.value, desc.decimals)} {desc.unit}" for p in without_polygon(desc)
-    )
+    apart = "、".join(f"{p.label} {number_text(p.value, desc.decimals)} {desc.unit}" for p in without_polygon(desc))
     total = sum(p.value for p in desc.points if p.value is not None)
     parts = [
         desc.unit,

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.program import ROOT
 
 PIN = re.compile(r"^([a-z0-9.-]+)==(\S+)((?: ;.*)?) \\$", re.MULTILINE)
@@ -27,12 +29,10 @@ def test_every_package_is_hashed_and_no_index_is_named():
             assert "--hash=sha256:" in block, block
 
 
-def test_every_named_requirement_is_locked():
-    for source, lock in (
-        ("requirements.in", "requirements.txt"),
-        ("requirements-dev.in", "requirements-dev.txt"),
-    ):
-        locked = {package for package, _ in pins(lock)}
-        for line in (ROOT / source).read_text(encoding="utf-8").split("\n"):
-            if line and not line.startswith(("-", "#")):
-                assert re.split(r"[=<>~!]", line.lower())[0].replace("_", "-") in locked, line
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_every_named_requirement_is_locked(name):
+    locked = {package for package, _ in pins(f"{name}.txt")}
+    for line in (ROOT / f"{name}.in").read_text(encoding="utf-8").split("\n"):
+        if line and not line.startswith(("-", "#")):
+            package = re.split(r"[=<>~!]", line.lower())[0]
+            assert re.sub(r"[._]", "-", package) in locked, line

@@ -9,6 +9,7 @@ import subprocess
 import time
 import urllib.request
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -46,8 +47,7 @@ def assert_all_end(pids, seconds=30):
 
     def alive(pid):
         try:
-            with open(f"/proc/{pid}/stat") as stat:
-                return stat.read().rpartition(")")[2].split()[0] != "Z"
+            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
         except OSError:
             return False
 
@@ -55,6 +55,11 @@ def assert_all_end(pids, seconds=30):
     while (left := {pid for pid in pids if alive(pid)}) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not left
+
+
+def command_line(pid):
+    """The process's words, apart by spaces."""
+    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
 
 
 @pytest.fixture
@@ -173,7 +178,7 @@ def test_second_start_keeps_the_data_and_term_stops_every_process(program):
 def test_death_of_one_process_stops_the_others(program):
     program.start()
     children = descendants(program.process.pid)
-    worker = next(pid for pid in children if b"run_jobs" in open(f"/proc/{pid}/cmdline", "rb").read())
+    worker = next(pid for pid in children if "run_jobs" in command_line(pid))
     os.kill(worker, signal.SIGKILL)
     assert program.process.wait(40) == 1
     assert_all_end(children)
@@ -194,7 +199,7 @@ def test_program_on_postgres_and_redis(tmp_path, postgres_server, redis_server):
         with urllib.request.urlopen(f"{program.url}/readyz") as answer:
             assert answer.status == 200
         children = descendants(program.process.pid)
-        commands = " ".join(open(f"/proc/{pid}/cmdline").read().replace("\0", " ") for pid in children)
+        commands = " ".join(command_line(pid) for pid in children)
         assert " worker " in commands and " beat " in commands and "run_jobs" not in commands
     assert program.process.returncode == 0
     assert_all_end(children)

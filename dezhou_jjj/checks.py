@@ -1,6 +1,7 @@
 """What must hold before the program starts; each failure is one sentence for the person who starts it."""
 
 import errno
+import logging
 import os
 import socket
 from urllib.parse import urlsplit
@@ -22,6 +23,9 @@ def load_settings():
         raise CannotStart(f"数据目录无法使用：{error.filename}，请检查 DATA_DIR 及其属主。") from error
     except (ImproperlyConfigured, ValueError) as error:
         raise CannotStart(f"环境变量或 .env 中的配置有误：{error}") from error
+    level = settings.LOGGING["root"]["level"]
+    if level not in logging.getLevelNamesMapping():
+        raise CannotStart(f"LOG_LEVEL 的值“{level}”无法识别，请用 DEBUG、INFO、WARNING 或 ERROR。")
     return settings
 
 

@@ -15,7 +15,7 @@ from tests.services import die_with_parent, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 120
-SETTINGS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "LOG_LEVEL")
+SETTINGS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS")
 
 
 class Program:
@@ -27,7 +27,7 @@ class Program:
         self.url = f"http://127.0.0.1:{self.port}"
         self.process = None
         # Empty values hide what the developer's own .env may hold.
-        plain = dict.fromkeys(SETTINGS, "") | {"DEBUG": "off", "HTTPS": "off"}
+        plain = dict.fromkeys(SETTINGS, "") | {"DEBUG": "off", "HTTPS": "off", "LOG_LEVEL": "WARNING"}
         own = {"DATA_DIR": str(self.data_dir), "HOST": "127.0.0.1", "PORT": str(self.port)}
         self.environment = os.environ | plain | own | environment
         for name in ("DJANGO_SETTINGS_MODULE", "TEST_DATABASE"):

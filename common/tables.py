@@ -1,0 +1,91 @@
+"""django-tables2 with the row loop compiled once per table.
+
+The stock library looks up each cell's signature and attributes anew; on a page of 50 rows that is
+most of the page's time. Columns, accessors, ``render_…`` methods, sorting and paging stay the library's.
+"""
+
+from functools import lru_cache
+
+import django_tables2
+from django.utils.formats import localize
+from django.utils.html import conditional_escape
+from django.utils.safestring import mark_safe
+from django_tables2.utils import signature
+
+_signature = lru_cache(maxsize=None)(signature)
+
+
+class Table(django_tables2.Table):
+    """A list's table. Cells may carry a class: ``Column(attrs={"td": {"class": "r"}})``.
+
+    ``value_<column>(record)`` gives a cell's plain value for sheets where it is not the accessor's.
+    """
+
+    class Meta:
+        template_name = "common/_table.html"
+        order_by_field = "sort"
+
+    def fast_rows(self):
+        """Return the page's rows as HTML."""
+        compiled = [self._compile(column) for column in self.columns]
+        lines = []
+        for row in self.paginated_rows:
+            cells = "".join(self._cell(row, *parts) for parts in compiled)
+            lines.append(f"<tr>{cells}</tr>\n")
+        return mark_safe("".join(lines))
+
+    def _compile(self, bound):
+        column = bound.column
+        css = column.attrs.get("td", {}).get("class", "")
+        opening = f'<td class="{css}" data-label="{conditional_escape(bound.header)}">'
+        path = str(bound.accessor).replace("__", ".").split(".")
+        plain = type(column) is django_tables2.Column and bound.render == column.render
+        wanted = None if plain else _signature(bound.render)
+        return bound, opening, path, plain, wanted
+
+    def _cell(self, row, bound, opening, path, plain, wanted):
+        record = row.record
+        value = resolve(record, path)
+        if value in bound.column.empty_values:
+            return f"{opening}{conditional_escape(bound.default)}</td>"
+        shown = value
+        if not plain:
+            given = {
+                "value": value,
+                "record": record,
+                "column": bound.column,
+                "bound_column": bound,
+                "bound_row": row,
+                "table": self,
+            }
+            shown = bound.render(**(given if wanted[1] else {name: given[name] for name in wanted[0]}))
+        return f"{opening}{conditional_escape(shown if isinstance(shown, str) else localize(shown))}</td>"
+
+    def sheet_columns(self):
+        """Return the bound columns that stand in an exported sheet."""
+        return [c for c in self.columns if not getattr(c.column, "exclude_from_export", False)]
+
+    def sheet_rows(self, chunk_size=2000):
+        """Yield each row of the whole result, all pages, as plain values in the order of the columns."""
+        readers = []
+        for bound in self.sheet_columns():
+            own = getattr(self, f"value_{bound.name}", None)
+            path = str(bound.accessor).replace("__", ".").split(".")
+            readers.append(own or (lambda record, path=path: resolve(record, path)))
+        records = self.data.data
+        if hasattr(records, "iterator"):
+            records = records.iterator(chunk_size=chunk_size)
+        for record in records:
+            yield [read(record) for read in readers]
+
+
+def resolve(record, path):
+    """Follow ``path`` from the record; a choice field gives its label; None where the way ends early."""
+    for name in path[:-1]:
+        record = getattr(record, name, None)
+        if record is None:
+            return None
+    if isinstance(record, dict):
+        return record.get(path[-1])
+    label = getattr(record, f"get_{path[-1]}_display", None)
+    return label() if label else getattr(record, path[-1], None)

@@ -1,0 +1,104 @@
+"""The bulletin as PDF, set by typst in this process by GB/T 9704-2012.
+
+Same document, same charts, same fonts: same bytes.
+"""
+
+import json
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from functools import partial
+from pathlib import Path
+
+import typst
+
+from reports.bulletins import fonts
+from reports.bulletins.arrange import arrange
+from reports.bulletins.content import Document
+from reports.bulletins.pictures import picture_kind
+from reports.bulletins.texts import map_texts
+
+TEMPLATE = Path(__file__).resolve().parent / "bulletin.typ"
+# The day a file carries when the document is not dated yet; it must not depend on the clock.
+UNDATED = date(2000, 1, 1)
+TOP_OF_TYPE_AREA = 37 / 25.4 * 72  # points
+
+
+class PdfError(RuntimeError):
+    """The PDF could not be made; the message is a Chinese sentence."""
+
+
+def build_pdf(
+    document: Document,
+    charts: dict[str, bytes],
+    *,
+    font_dirs: Sequence[str | Path] = (),
+    bold_third_level: bool = True,
+) -> bytes:
+    """The PDF/A-2b file of the document. `charts` maps chart keys to PNG, JPEG or SVG bytes.
+
+    A chart without a usable picture is replaced by a sentence (see `missing_charts`).
+    `font_dirs` are the site's own font folders. Raises PdfError, also for any font warning.
+    """
+    folders = tuple(str(folder) for folder in font_dirs)
+    with tempfile.TemporaryDirectory(prefix="bulletin-") as folder:
+        data = map_texts(partial(fonts.showable, font_dirs=folders), arrange(document, charts))
+        data["fonts"] = fonts.families(folders)
+        data["bold_third_level"] = bold_third_level
+        for number, (key, picture) in enumerate(sorted(charts.items())):
+            kind = picture_kind(picture)
+            if kind:
+                name = f"chart-{number}.{kind}"
+                Path(folder, name).write_bytes(picture)
+                _name_picture(data, key, name)
+        return _compile(Path(folder), data, folders, document)
+
+
+def _compile(folder: Path, data: dict, folders: tuple[str, ...], document: Document) -> bytes:
+    source = folder / "bulletin.typ"
+    source.write_bytes(TEMPLATE.read_bytes())
+    compiler = typst.Compiler(
+        source, root=folder, font_paths=fonts.load_fonts(folders), ignore_system_fonts=True
+    )
+    dated = document.issued_on or document.signed_on or UNDATED
+    try:
+        pdf, warnings = _set(compiler, data, dated)
+        while _float_what_was_pushed(compiler, data):
+            pdf, warnings = _set(compiler, data, dated)
+    except typst.TypstError as error:
+        raise PdfError(f"PDF 排版失败:{error.message}") from error
+    if warnings:
+        raise PdfError("PDF 排版有警告:" + ";".join(warning.message for warning in warnings))
+    return pdf
+
+
+def _set(compiler: typst.Compiler, data: dict, dated: date) -> tuple[bytes, list]:
+    return compiler.compile_with_warnings(
+        format="pdf",
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False, sort_keys=True)},
+        pdf_standards=["a-2b"],
+        timestamp=datetime.combine(dated, time(), UTC),
+    )
+
+
+def _float_what_was_pushed(compiler: typst.Compiler, data: dict) -> bool:
+    """Mark the first chart or table that was pushed to a new page as floating; whether there was one.
+
+    It would leave the foot of the page before it blank. Floating, it opens the same page and the text
+    after it fills the foot. One at a time, as each moves what follows.
+    """
+    standing = json.loads(compiler.query("<standing>", field="value"))
+    pushed = {number for number, y in standing if number >= 0 and y < TOP_OF_TYPE_AREA + 1}
+    for place, block in enumerate(data["blocks"]):
+        followed = any(after["type"] == "paragraph" for after in data["blocks"][place + 1 :])
+        if block.get("number", -1) in pushed and not block["float"] and followed:
+            block["float"] = True
+            return True
+    return False
+
+
+def _name_picture(data: dict, key: str, name: str) -> None:
+    for blocks in (data["blocks"], *(annex["blocks"] for annex in data["annexes"])):
+        for block in blocks:
+            if block["type"] == "chart" and block["key"] == key:
+                block["file"] = name

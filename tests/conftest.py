@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from common.browser import find_browser
 from tests import services
 from tests.browser_page import open_page, start_browser
 from tests.program import Program
@@ -53,7 +54,7 @@ def redis_server():
 @pytest.fixture(scope="session")
 def browser():
     """A headless Chromium that can reach nothing but this machine."""
-    path = services.find_browser()
+    path = find_browser()
     if not path:
         missing("没有找到 Chromium，请运行：apt-get install -y chromium-headless-shell fonts-wqy-microhei")
     with start_browser(path) as started:

@@ -1,4 +1,4 @@
-"""Throw-away PostgreSQL and Redis servers for the tests, and the browser that is installed here.
+"""Throw-away PostgreSQL and Redis servers for the tests.
 
 As a program it runs a command with such servers in its environment:
 ``python -m tests.services postgres redis -- python -m pytest tests/projects``
@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 START_SECONDS = 60
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 class MissingService(RuntimeError):
@@ -48,13 +47,6 @@ def die_with_parent():
     """Run in a child before exec: the kernel ends it when the tests are killed (Linux only)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGINT)  # 1 is PR_SET_PDEATHSIG
-
-
-def find_browser():
-    """The path of an installed Chromium, BROWSER_PATH first; None when there is none."""
-    if path := os.environ.get("BROWSER_PATH"):
-        return path
-    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
 
 
 def find_postgres():

@@ -4,7 +4,6 @@ from common.charts.description import ChartDescription, number_text, rate
 from common.charts.look import (
     BLUE_INK,
     CARD,
-    CLEAR,
     COLOURS,
     DATA,
     DATA2,
@@ -230,38 +229,16 @@ def grouped(desc: ChartDescription, look: Look) -> dict:
 
 def empty(desc: ChartDescription, look: Look) -> dict:
     """Axis names and the sentence, when there is nothing to draw."""
+    bare = axis(look, range=[0, 1], showticklabels=False, showline=True, linecolor=LINE)
+    place = {"xref": "paper", "yref": "paper", "ink": INK3}
+    texts = [
+        text_at(look, plain(desc.category), x=0, y=1, yanchor="bottom", size=look.small, **place),
+        text_at(look, plain(desc.value_name), x=1, y=0, xanchor="right", yanchor="top", size=look.small, **place),
+        text_at(look, plain(desc.empty_text), x=0.5, y=0.5, **place),
+    ]
     return {
         "data": [],
         "layout": base_layout(
-            look,
-            margin={"l": 40, "r": 16, "t": 12, "b": 34},
-            xaxis=axis(
-                look,
-                range=[0, 1],
-                showticklabels=False,
-                showline=True,
-                linecolor=LINE,
-                title={"text": plain(desc.value_name), "font": {"size": look.small, "color": INK3}},
-            ),
-            yaxis=axis(
-                look,
-                range=[0, 1],
-                showticklabels=False,
-                showline=True,
-                linecolor=LINE,
-                title={"text": plain(desc.category), "font": {"size": look.small, "color": INK3}},
-            ),
-            annotations=[
-                text_at(
-                    look,
-                    plain(desc.empty_text),
-                    xref="paper",
-                    yref="paper",
-                    x=0.5,
-                    y=0.5,
-                    ink=INK3,
-                    bgcolor=CLEAR,
-                )
-            ],
+            look, margin={"l": 16, "r": 16, "t": 24, "b": 26}, xaxis=bare, yaxis=dict(bare), annotations=texts
         ),
     }

@@ -40,8 +40,8 @@ LOOKS = {
 
 
 def em_width(text: str) -> float:
-    """Rough width of a text in em: full-width characters 1, others 0.56."""
-    return sum(1.0 if ord(letter) > 0x2E7F else 0.56 for letter in text)
+    """Rough width of a text in em: full-width characters and … 1, others 0.56."""
+    return sum(1.0 if ord(letter) > 0x2E7F or letter == "…" else 0.56 for letter in text)
 
 
 def plain(text: str) -> str:
@@ -118,7 +118,7 @@ def label_axis(look: Look, labels: list[str], positions: list[float]) -> dict:
 def label_margin(look: Look, labels: list[str], least: int = 60) -> int:
     """Left margin in px that holds the longest label."""
     widest = max((em_width(short_label(label, look)) for label in labels), default=0)
-    return max(least, round(widest * look.size) + 14)
+    return max(least, round(widest * look.size) + 18)
 
 
 def text_at(look: Look, text: str, **place) -> dict:

@@ -22,12 +22,14 @@ from common.charts.look import (
 )
 from common.lights import WORDS
 
+SIZES = {"blue": 11, "green": 9, "yellow": 11, "red": 10, "grey": 8}
 CHECK = "M-2.6,0.2 L-0.8,-1.9 L2.8,2.3"  # the tick inside the blue disc, in px from its middle
 
 
 def progress(desc: ChartDescription, look: Look) -> dict:
     """Shares of 0 to 100 % per row, shape of the light beside the name, dotted line at the expected pace."""
     points, gap, left_out = drawn_points(desc)
+    shape_at = -(4.8 if look.width is None else 2.6)  # left of the bars, in points of the axis
     at = [i + (1 if gap is not None and i >= gap else 0) for i in range(len(points))]
     labels = [point.label for point in points]
     hover = [_progress_hover(desc, point) for point in points]
@@ -44,12 +46,12 @@ def progress(desc: ChartDescription, look: Look) -> dict:
     shapes_trace = {
         "type": "scatter",
         "mode": "markers",
-        "x": [-4] * len(lit),
+        "x": [shape_at] * len(lit),
         "y": [y for y, _ in lit],
         "marker": {
             "symbol": [SYMBOLS[light] for _, light in lit],
             "color": [COLOURS[light] for _, light in lit],
-            "size": [9 if light in ("green", "grey") else 11 for _, light in lit],
+            "size": [SIZES[light] for _, light in lit],
             "opacity": 1,
         },
         "hoverinfo": "skip",
@@ -65,7 +67,7 @@ def progress(desc: ChartDescription, look: Look) -> dict:
             "path": CHECK,
             "xsizemode": "pixel",
             "ysizemode": "pixel",
-            "xanchor": -4,
+            "xanchor": shape_at,
             "yanchor": y,
             "line": {"color": CARD, "width": 1.5},
         }
@@ -127,7 +129,7 @@ def progress(desc: ChartDescription, look: Look) -> dict:
         "layout": base_layout(
             look,
             margin={"l": label_margin(look, labels), "r": 58, "t": 22, "b": 4},
-            xaxis=axis(look, range=[-8, 100], showticklabels=False),
+            xaxis=axis(look, range=[2 * shape_at, 100], showticklabels=False),
             yaxis=label_axis(look, labels, at),
             shapes=lines,
             annotations=texts,

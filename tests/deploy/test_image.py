@@ -68,7 +68,8 @@ def test_image_runs_as_an_unprivileged_user_with_hashed_requirements():
     words = instructions()
     assert words[0] == ("FROM", "python:3.11-slim-bookworm")
     assert ("USER", "app") in words
-    assert words.index(("USER", "app")) < [word for word, _ in words].index("CMD")
+    collects = next(place for place, (_, rest) in enumerate(words) if "collectstatic" in rest)
+    assert words.index(("USER", "app")) < collects < [word for word, _ in words].index("CMD")
     assert ("RUN", "pip install --require-hashes -r requirements.txt") in words
 
 

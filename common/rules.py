@@ -1,13 +1,14 @@
 """A rule is an ordered list of conditions, declared once and used twice: in Python on one row's facts,
 and in SQL over a queryset.
 
-Conditions are Django ``Q`` objects over flat fact names, limited to the lookups below, so that both
-readings are sure to mean the same; a null fact satisfies no comparison, as in SQL.
+Conditions are Django ``Q`` objects that compare a flat fact name with a value or another fact (``F``),
+limited to the lookups below, so that both readings are sure to mean the same; a null fact satisfies no
+comparison, as in SQL.
 """
 
 from dataclasses import dataclass
 
-from django.db.models import Case, CharField, Q, Value, When
+from django.db.models import Case, CharField, F, Q, Value, When
 
 COMPARE = {
     "exact": lambda a, b: a == b,
@@ -55,4 +56,6 @@ def _compare(facts, lookup, wanted):
     value = facts[name]
     if operator == "isnull":
         return (value is None) == wanted
-    return value is not None and COMPARE[operator or "exact"](value, wanted)
+    if isinstance(wanted, F):
+        wanted = facts[wanted.name]
+    return value is not None and wanted is not None and COMPARE[operator or "exact"](value, wanted)

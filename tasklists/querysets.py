@@ -69,8 +69,8 @@ class TaskItemQuerySet(ScopedQuerySet):
     def as_of(self, day: date):
         """Annotate each item's facts on ``day`` and what the rules make of them.
 
-        Adds state, state_on, days_left, percent, expected, lag, last_period, last_status,
-        light_reason and count_state.
+        Adds state, state_on, days_left, percent, expected, lag, last_period (newest approved month, "" when
+        none), light_reason and count_state.
         """
         the = rules.Day.of(day)
         return (
@@ -98,19 +98,19 @@ class TaskItemQuerySet(ScopedQuerySet):
 
         approved = ProgressReport.objects.approved(day).order_by("-period")
         latest = approved.filter(assignment=OuterRef("pk"))
-        deciding = Assignment.objects.filter(item=OuterRef("pk"), decides=True).order_by().values("item")
-        percents = deciding.annotate(
+        deciding = Assignment.objects.filter(item=OuterRef("pk"), decides=True).order_by()
+        percents = deciding.values("item").annotate(
             least=Min(Coalesce(Subquery(latest.values("percent")[:1]), 0, output_field=IntegerField()))
         )
-        months = deciding.annotate(
-            least=Min(Coalesce(Subquery(latest.values("period")[:1]), Value(""), output_field=CharField()))
+        moving = deciding.annotate(status=Subquery(latest.values("status")[:1])).filter(
+            status__in=("under_way", "claimed")
         )
-        newest = approved.filter(assignment__item=OuterRef("pk"), assignment__decides=True).order_by("-period", "-id")
+        newest = approved.filter(assignment__item=OuterRef("pk"), assignment__decides=True)
         return self.annotate(
             percent=Coalesce(Subquery(percents.values("least")), 0, output_field=IntegerField()),
-            last_period=Coalesce(Subquery(months.values("least")), Value(""), output_field=CharField()),
-            last_status=Subquery(newest.values("status")[:1]),
-        )
+            last_period=Coalesce(Subquery(newest.values("period")[:1]), Value(""), output_field=CharField()),
+            moving=_true_when(Exists(moving)),
+        ).annotate(reported=_true_when(Q(last_period__gt="")))
 
     def _with_pace(self, day):
         today = Value(day)
@@ -139,24 +139,39 @@ class TaskItemQuerySet(ScopedQuerySet):
     def _with_answers(self, the):
         from tasklists.models import Assignment, ProgressReport
 
-        returned = ProgressReport.objects.filter(
+        still_open = Assignment.objects.filter(
+            Q(completed_on__isnull=True) | Q(completed_on__gt=the.date), item=OuterRef("pk"), decides=True
+        ).order_by()
+        return_stands = ProgressReport.objects.filter(
             Q(submitted_on__isnull=True)
             | Q(submitted_on__lt=F("returned_on"))
             | Q(submitted_on__gt=the.date)
             | Q(submitted_on=F("returned_on"), state="returned"),
-            assignment__item=OuterRef("pk"),
-            assignment__decides=True,
+            assignment=OuterRef("pk"),
             returned_on__lt=the.answer_cutoff,
         )
         handed_in = ProgressReport.objects.filter(
-            assignment=OuterRef("pk"), period=the.overdue_period, submitted_on__lte=the.date
+            assignment=OuterRef("pk"), period__gte=the.overdue_period, submitted_on__lte=the.date
         )
-        owing = Assignment.objects.filter(~Exists(handed_in), item=OuterRef("pk"), decides=True)
+        latest = ProgressReport.objects.approved(the.date).filter(assignment=OuterRef("pk")).order_by("-period")
+        months = still_open.values("item").annotate(
+            least=Min(Coalesce(Subquery(latest.values("period")[:1]), Value(""), output_field=CharField()))
+        )
         return self.annotate(
             unanswered=_true_when(
-                Exists(returned) | (Q(assigned_on__lte=rules.due_date(the.overdue_period)) & Exists(owing))
+                Exists(still_open.filter(Exists(return_stands)))
+                | (
+                    Q(assigned_on__lte=rules.due_date(the.overdue_period))
+                    & Exists(still_open.filter(~Exists(handed_in)))
+                )
             ),
-            missed_period=_true_when(Q(last_period__lt=the.last_full_period, assigned_on__lte=the.last_period_due_on)),
+            reported_through=Coalesce(
+                Subquery(months.values("least")), Value(the.last_full_period), output_field=CharField()
+            ),
+        ).annotate(
+            missed_period=_true_when(
+                Q(reported_through__lt=the.last_full_period, assigned_on__lte=the.last_period_due_on)
+            )
         )
 
 

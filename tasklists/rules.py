@@ -59,8 +59,8 @@ COUNT_STATE = OrderedRule(
     conditions=(
         ("closed", Q(state="closed")),
         ("cancelled", Q(state="cancelled")),
-        ("not_started", Q(last_status="not_started")),
-        ("not_started", Q(last_period="", started=True)),
+        ("not_started", Q(reported=True, moving=False)),
+        ("not_started", Q(reported=False, started=True)),
     ),
     default="under_way",
 )
@@ -69,7 +69,11 @@ COUNT_WORDS = {"closed": "已完成", "cancelled": "已取消", "not_started": "
 
 @dataclass(frozen=True)
 class Day:
-    """What a rule needs to know of the as-of date, worked out once."""
+    """What a rule needs to know of the as-of date, worked out once.
+
+    What was asked for before ``answer_cutoff`` has had its five working days; ``overdue_period`` is the
+    last month whose report was due before it.
+    """
 
     date: date
     last_full_period: str
@@ -82,7 +86,7 @@ class Day:
         last_full = periods.last_full_period(day)
         cutoff = periods.working_days_before(day, ANSWER_WORKING_DAYS)
         this = periods.period_of(cutoff)
-        overdue = this if cutoff >= due_date(this) else periods.shift(this, -1)
+        overdue = this if due_date(this) < cutoff else periods.shift(this, -1)
         return cls(day, last_full, due_date(last_full), cutoff, overdue)
 
 
@@ -120,16 +124,19 @@ def facts_of(item, *, assignments, reports, changes, day: date) -> dict:
     """
     the = Day.of(day)
     deciding = [a for a in assignments if a.decides]
+    still_open = [a for a in deciding if a.completed_on is None or a.completed_on > day]
     log = sorted((c for c in changes if c.on <= day), key=lambda c: (c.on, c.pk))
     latest = {}
     for report in sorted(reports, key=lambda r: r.period):
         if report.state == "approved" and report.approved_on <= day:
             latest[report.assignment_id] = report
     of_deciding = [latest.get(a.pk) for a in deciding]
-    newest = max((r for r in of_deciding if r), key=lambda r: (r.period, r.pk), default=None)
+    known = [r for r in of_deciding if r]
+    reported_through = min(
+        (latest[a.pk].period if a.pk in latest else "" for a in still_open), default=the.last_full_period
+    )
     expected = expected_percent(item.assigned_on, item.due_on, day)
     percent = min((r.percent if r else 0 for r in of_deciding), default=0)
-    last_period = min((r.period if r else "" for r in of_deciding), default="")
     start = item.starts_on or item.assigned_on
     return {
         "state": log[-1].state if log else "open",
@@ -138,22 +145,23 @@ def facts_of(item, *, assignments, reports, changes, day: date) -> dict:
         "percent": percent,
         "expected": expected,
         "lag": None if expected is None else expected - percent,
-        "last_period": last_period,
-        "last_status": newest.status if newest else None,
+        "last_period": max((r.period for r in known), default=""),
+        "reported": bool(known),
+        "moving": any(r.status != "not_started" for r in known),
         "started": start is not None and start < day,
-        "missed_period": last_period < the.last_full_period
+        "missed_period": reported_through < the.last_full_period
         and item.assigned_on is not None
         and item.assigned_on <= the.last_period_due_on,
-        "unanswered": _unanswered(item, deciding, reports, the),
+        "unanswered": _unanswered(item, still_open, reports, the),
         "near_days": item.task_list.near_days,
         "lag_points": item.task_list.lag_points,
     }
 
 
-def _unanswered(item, deciding, reports, the: Day) -> bool:
+def _unanswered(item, still_open, reports, the: Day) -> bool:
     """A report returned, or due, more than five working days ago and not handed in since."""
-    deciding_ids = {a.pk for a in deciding}
-    mine = [r for r in reports if r.assignment_id in deciding_ids]
+    owing = {a.pk for a in still_open}
+    mine = [r for r in reports if r.assignment_id in owing]
     if any(_return_stands(r, the) for r in mine):
         return True
     if item.assigned_on is None or item.assigned_on > due_date(the.overdue_period):
@@ -161,9 +169,9 @@ def _unanswered(item, deciding, reports, the: Day) -> bool:
     handed_in = {
         r.assignment_id
         for r in mine
-        if r.period == the.overdue_period and r.submitted_on is not None and r.submitted_on <= the.date
+        if r.period >= the.overdue_period and r.submitted_on is not None and r.submitted_on <= the.date
     }
-    return bool(deciding_ids - handed_in)
+    return bool(owing - handed_in)
 
 
 def _return_stands(report, the: Day) -> bool:

@@ -41,10 +41,9 @@ def is_left_out(path):
 def image(tmp_path_factory):
     """A directory with the files that ``COPY . .`` brings into the image."""
     root = tmp_path_factory.mktemp("image")
-    known = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(known, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for path in listed.split("\n"):
-        if path and not is_left_out(path) and (ROOT / path).is_file():
+    for found in ROOT.rglob("*"):
+        path = found.relative_to(ROOT).as_posix()
+        if not is_left_out(path) and found.is_file():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / path, root / path)
     return root

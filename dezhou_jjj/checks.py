@@ -4,6 +4,7 @@ import errno
 import logging
 import os
 import socket
+import warnings
 from urllib.parse import urlsplit
 
 
@@ -18,10 +19,17 @@ def load_settings():
     from django.core.exceptions import ImproperlyConfigured
 
     try:
-        settings.DATABASES  # noqa: B018 - the first access reads the settings file
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", message="Engine not recognized")
+            settings.DATABASES  # noqa: B018 - the first access reads the settings file
+    except UserWarning as error:
+        raise CannotStart("DATABASE_URL 无法识别，应形如 postgres://用户:密码@主机:5432/库名。") from error
     except OSError as error:
         raise CannotStart(f"数据目录无法使用：{error.filename}，请检查 DATA_DIR 及其属主。") from error
     except (ImproperlyConfigured, ValueError) as error:
+        port = os.environ.get("PORT", "")
+        if not port.isdecimal():
+            raise CannotStart(f"PORT 的值“{port}”不是端口号，请改为 1024 到 65535 之间的数字。") from error
         raise CannotStart(f"环境变量或 .env 中的配置有误：{error}") from error
     level = settings.LOGGING["root"]["level"]
     if level not in logging.getLevelNamesMapping():

@@ -37,6 +37,11 @@ has_browser() {
     return 1
 }
 
+# The name of the package that brings Chromium; Ubuntu has no headless one.
+browser_package() {
+    if grep -qx 'ID=ubuntu' /etc/os-release 2> /dev/null; then echo chromium-browser; else echo chromium-headless-shell; fi
+}
+
 has_chinese_font() {
     command -v fc-list > /dev/null && [ -n "$(fc-list :lang=zh-cn)" ]
 }

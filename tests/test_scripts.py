@@ -108,6 +108,19 @@ def test_data_directory_that_is_a_file_is_one_sentence(tmp_path):
     assert_one_sentence(run_script("setup", Program(tmp_path / "file")), "数据目录无法使用", "DATA_DIR")
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("PORT", "abc", "PORT 的值“abc”不是端口号"),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL 的值“loud”无法识别"),
+        ("DATABASE_URL", "nonsense", "DATABASE_URL 无法识别"),
+        ("HOST", "host.invalid", "请检查 HOST 和 PORT"),
+    ],
+)
+def test_setting_that_cannot_be_read_is_one_sentence(tmp_path, name, value, words):
+    assert_one_sentence(run_script("run", Program(tmp_path, **{name: value})), words)
+
+
 def test_setup_is_quiet_when_nothing_is_to_do(program):
     first = run_script("setup", program)
     assert first.returncode == 0, first.stderr

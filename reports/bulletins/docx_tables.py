@@ -1,0 +1,46 @@
+"""The tables of the .docx file as XML: written in one go, a hundred times quicker than cell by cell."""
+
+from xml.sax.saxutils import escape
+
+from docx.oxml.ns import nsdecls
+
+TWIPS = 1440 / 25.4  # per mm
+
+
+def table_xml(table: dict, room: int, prefix: str) -> str:
+    """A table over `room` mm; its header row repeats on every page, its rows do not split.
+
+    `prefix` names the family of styles ("" in the body, "Annex").
+    """
+    total = sum(column["weight"] for column in table["columns"])
+    widths = [round(room * TWIPS * column["weight"] / total) for column in table["columns"]]
+    aligns = [column["align"] for column in table["columns"]]
+    headers = [column["header"] for column in table["columns"]]
+    head = _row(headers, widths, ["center"] * len(widths), f"{prefix}TableHead", "<w:cantSplit/><w:tblHeader/>")
+    body = [
+        _row(row["cells"], widths, aligns, f"{prefix}TableText", "" if row["long"] else "<w:cantSplit/>")
+        for row in table["rows"]
+    ]
+    grid = "".join(f'<w:gridCol w:w="{size}"/>' for size in widths)
+    edge = 'w:val="single" w:sz="4" w:space="0" w:color="000000"'
+    borders = "".join(f"<w:{side} {edge}/>" for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
+    return (
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+        '<w:tblCellMar><w:top w:w="60" w:type="dxa"/><w:left w:w="80" w:type="dxa"/>'
+        '<w:bottom w:w="60" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{head}{''.join(body)}</w:tbl>"
+    )
+
+
+def _row(texts: list[str], widths: list[int], aligns: list[str], style: str, settings: str) -> str:
+    cells = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{size}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/><w:jc w:val="{align}"/></w:pPr>{_text(text)}</w:p></w:tc>'
+        for text, size, align in zip(texts, widths, aligns, strict=True)
+    )
+    return f"<w:tr><w:trPr>{settings}</w:trPr>{cells}</w:tr>" if settings else f"<w:tr>{cells}</w:tr>"
+
+
+def _text(text: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""

@@ -102,7 +102,7 @@ class Program:
         Each account is a line of role, user name and password apart by spaces; other lines are prose.
         """
         text = (self.data_dir / "demo_accounts.txt").read_text(encoding="utf-8")
-        rows = re.findall(r"^\s*(\w+)\s+(\S+)\s+(\S+)", text, flags=re.MULTILINE)
+        rows = re.findall(r"^[ \t]*(\w+)[ \t]+(\S+)[ \t]+(\S+)", text, flags=re.MULTILINE)
         return {role: (username, password) for role, username, password in rows}
 
 

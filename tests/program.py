@@ -1,7 +1,6 @@
 """The program started as its users start it, in a DATA_DIR of the test's own."""
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -97,13 +96,12 @@ class Program:
 
     @property
     def accounts(self):
-        """The demonstration accounts: role → (user name, password), from DATA_DIR/demo_accounts.txt.
+        """The demonstration accounts, user name → password, from DATA_DIR/demo_accounts.txt.
 
-        Each account is a line of role, user name and password apart by spaces; other lines are prose.
+        Under one line of headings each line holds role, user name and password, apart by spaces.
         """
-        text = (self.data_dir / "demo_accounts.txt").read_text(encoding="utf-8")
-        rows = re.findall(r"^[ \t]*(\w+)[ \t]+(\S+)[ \t]+(\S+)", text, flags=re.MULTILINE)
-        return {role: (username, password) for role, username, password in rows}
+        lines = (self.data_dir / "demo_accounts.txt").read_text(encoding="utf-8").splitlines()[1:]
+        return dict(line.split()[1:3] for line in lines if line.strip())
 
 
 def descendants(pid):

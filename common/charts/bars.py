@@ -174,6 +174,7 @@ def grouped(desc: ChartDescription, look: Look) -> dict:
                 "x": [number(p.value) for p in series.points],
                 "name": plain(series.name),
                 "marker": {"color": colour, "cornerradius": 2},
+                **({} if several else {"width": 0.52}),
                 **trace_extras(
                     look,
                     [

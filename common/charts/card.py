@@ -20,10 +20,11 @@ def chart_card(desc: ChartDescription, *, xlsx_url="", more_url="", more_text=""
         "key": desc.key,
         "title": desc.title,
         "sub": desc.scope,
+        "as_of": desc.as_of,
         "height_class": f"h-{height}",
         "figure_json": figure_json(plotly_figure(desc)),
         "sentence": chart_sentence(desc),
-        "headers": headers,
+        "headers": [{"text": head, "number": _is_number_column(rows, i)} for i, head in enumerate(headers)],
         "rows": [_cells(row, link, desc.decimals) for row, link in zip(rows, links, strict=True)],
         "note": chart_note(desc),
         "legend": [(s.role, s.name) for s in desc.series if s.role in WORDS] if desc.kind == "stacked" else [],
@@ -34,6 +35,10 @@ def chart_card(desc: ChartDescription, *, xlsx_url="", more_url="", more_text=""
         "is_empty": desc.is_empty,
         **(extra or {}),
     }
+
+
+def _is_number_column(rows: list[list], position: int) -> bool:
+    return position > 0 and not any(isinstance(row[position], str) for row in rows)
 
 
 def figure_json(figure: dict) -> SafeString:

@@ -58,6 +58,37 @@
     document.documentElement.dataset.charts = 'drawn';
   }
 
+  // A PNG with the card's title. Plotly's own download goes through a blob: picture, which the CSP refuses;
+  // its SVG comes as data: and is painted here.
+  async function savePicture(box, sub) {
+    const [width, height, head, scale] = [box.clientWidth || 640, box.clientHeight || 360, 44, 2];
+    const picture = new Image();
+    picture.src = await window.Plotly.toImage(box, {format: 'svg', width, height});
+    await picture.decode();
+    const canvas = document.createElement('canvas');
+    canvas.width = width * scale;
+    canvas.height = (height + head) * scale;
+    const pen = canvas.getContext('2d');
+    pen.scale(scale, scale);
+    pen.fillStyle = '#ffffff';
+    pen.fillRect(0, 0, width, height + head);
+    pen.fillStyle = '#18212f';
+    const family = getComputedStyle(document.body).fontFamily;
+    pen.font = `600 16px ${family}`;
+    pen.fillText(box.dataset.name, 12, 28);
+    const after = 12 + pen.measureText(box.dataset.name).width + 10;
+    pen.font = `12px ${family}`;
+    pen.fillStyle = '#667085';
+    pen.fillText([sub && sub.textContent, box.dataset.asOf].filter(Boolean).join('，'), after, 28);
+    pen.drawImage(picture, 0, head, width, height);
+    const blob = await new Promise((done) => canvas.toBlob(done, 'image/png'));
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(blob);
+    link.download = `${box.dataset.name}.png`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
   document.addEventListener('click', (event) => {
     const card = event.target.closest('.chartcard');
     if (!card) return;
@@ -71,11 +102,9 @@
     }
     if (event.target.closest('[data-chart-png]')) {
       const box = card.querySelector('[data-chart]');
-      if (!window.Plotly || box.hidden || box.classList.contains('failed')) return;
-      window.Plotly.downloadImage(box, {
-        format: 'png', filename: box.dataset.name, scale: 2, width: box.clientWidth, height: box.clientHeight,
-      });
       event.target.closest('details').open = false;
+      if (!window.Plotly || !box.classList.contains('drawn') || box.classList.contains('failed')) return;
+      savePicture(box, card.querySelector('.chead .sub')).catch(console.error);
     }
   });
 

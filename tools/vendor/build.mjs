@@ -32,7 +32,10 @@ function prunedCss(source) {
     else if (kept.length < rule.selectors.length) rule.selectors = kept;
   });
   root.walkAtRules((atRule) => { if (atRule.nodes && !atRule.nodes.length) atRule.remove(); });
-  return `/* Tabler 1.6.1 (pruned), MIT licence, (c) The Tabler Authors; contains Bootstrap 5.3, MIT. */\n${root}\n`;
+  const charset = root.nodes.find((node) => node.name === 'charset');
+  if (charset) charset.remove();
+  return '@charset "UTF-8";\n/* Tabler 1.6.1 (pruned), MIT licence, (c) The Tabler Authors; contains Bootstrap 5, MIT. */\n'
+    + `${root}\n`;
 }
 
 function sprite(names) {

@@ -70,7 +70,8 @@ def body_span(paragraphs):
     """(start, end) of the numbered body: after the head (and the word 附件), before copies and imprint."""
     numbered = [i for i, p in enumerate(paragraphs) if p.row is None and is_numbered(p)]
     if not numbered:
-        return len(paragraphs), len(paragraphs)
+        rows = [i for i, p in enumerate(paragraphs) if p.row is not None]
+        return (rows[0], rows[-1] + 1) if rows else (len(paragraphs), len(paragraphs))
     start = numbered[0]
     annex = [i for i, p in enumerate(paragraphs) if p.row is None and _ANNEX.match(fold(p.text))]
     for index in annex:
@@ -126,6 +127,7 @@ def make_blocks(paragraphs, mark_reader):
             blocks[-1].paragraphs.append(part)
             blocks[-1].marks.append(mark_reader.marks(part.text, part.line))
     if unnumbered:
+        blocks = _split_plain(blocks)
         _number_headings(blocks)
     _set_family(blocks)
     return blocks
@@ -150,6 +152,29 @@ def _split_run_on(paragraph):
         Paragraph(paragraph.text[start:end].strip(), paragraph.line_at(start), paragraph.heading, None)
         for start, end in parts
     ]
+
+
+def _split_plain(blocks):
+    """Under a Word heading without a number each paragraph that names its owners is a block of its own."""
+    result, count = [], 0
+    for block in blocks:
+        result.append(block)
+        plain = block.marker and block.style in ("h1", "h2") and block.marker.length == 0
+        if not plain or not any(mark.owners for marks in block.marks[1:] for mark in marks):
+            continue
+        rest = list(zip(block.paragraphs[1:], block.marks[1:], strict=True))
+        del block.paragraphs[1:], block.marks[1:]
+        current = None
+        for paragraph, marks in rest:
+            if current is None:
+                count += 1
+                current = Block(Marker("plain", str(count), None, 0))
+                result.append(current)
+            current.paragraphs.append(paragraph)
+            current.marks.append(marks)
+            if any(mark.owners for mark in marks):
+                current = None
+    return result
 
 
 def _number_headings(blocks):
@@ -231,7 +256,7 @@ def _only_last_marked(group):
         if block.parent:
             families.setdefault(id(block.parent), []).append(block)
     large = [family for family in families.values() if len(family) >= 2]
-    if not large or any(family[0].parent.sets_default() for family in large):
+    if len(large) < 2 or any(family[0].parent.sets_default() for family in large):
         return None
     for family in large:
         if not family[-1].owned() or any(block.owned() for block in family[:-1]):

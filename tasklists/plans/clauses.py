@@ -19,6 +19,7 @@ class ClauseBuilder:
         self._current = None
         self._owned = False
         self._led = False
+        self._spoken = False
 
     def add(self, paragraph, marks, text=None, offset=0):
         """Adds a paragraph with its marks; `text` replaces the paragraph's wording (number put back)."""
@@ -33,10 +34,10 @@ class ClauseBuilder:
                     self._new(line)
                 self._mark(mark, line)
                 self._current.text += text[start:end]
-                self._led = mark.leads
+                self._led, self._spoken = mark.leads, True
             else:
                 self._mark(mark, line)
-                self._led = False
+                self._led = self._spoken = False
             position = end
         self._text(text[position:], paragraph.line_at(max(0, position - offset)), hold=self._led)
         if self._current and self._current.text and not self._current.text.endswith("\n"):
@@ -56,7 +57,7 @@ class ClauseBuilder:
 
     def _text(self, piece, line, hold):
         if _ONLY_PUNCTUATION.match(piece):
-            if self._current and not self._owned or self._current and self._led:
+            if self._current and (self._spoken or not self._owned):
                 self._current.text += piece
             return
         if self._current is None or (self._owned and not hold):
@@ -66,7 +67,7 @@ class ClauseBuilder:
     def _new(self, line):
         self._current = Clause("", line)
         self.clauses.append(self._current)
-        self._owned = self._led = False
+        self._owned = self._led = self._spoken = False
 
     def _mark(self, mark, line):
         if self._current is None:

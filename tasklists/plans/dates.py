@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .wording import chinese_number
 
+_RELATIVE = ("今年", "本年", "当年", "明年", "来年")
 _DIGITS = "〇零一二三四五六七八九"
 _YEAR = rf"(?:(?P<y>(?:19|20)\d\d|二[〇零0][{_DIGITS}]{{2}})\s*年|(?P<rel>今年|本年度?|当年|明年|来年))"
 _BEFORE = r"(?:之前|以前|前)?"
@@ -37,6 +38,8 @@ _SHORT = re.compile(
 _SOLID = re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
 _ANY = [(kind, re.compile(pattern)) for kind, pattern in _FORMS]
 
+_MONTH = ("month_end", re.compile(r"(?P<m>1[0-2]|0?[1-9])\s*月份?"))
+
 
 @dataclass(frozen=True)
 class WrittenDate:
@@ -51,19 +54,23 @@ class WrittenDate:
 
 
 def written_dates(folded, year=None):
-    """Every date in a folded text, in order; forms without a year are resolved with `year`.
+    """Every date in a folded text, in order.
 
-    A form that needs a year when `year` is None, and a day that no calendar has, are left out.
+    A date without a year takes the one named before it in the same sentence (2024年6月底前开工,年底前完工),
+    全年 the one named before it anywhere, else both take `year`. A form that needs a year when there is none,
+    and a day that no calendar has, are left out.
     """
-    found, position = [], 0
-    while position < len(folded):
-        hit = _next_date(folded, position, year)
-        if hit is None:
-            break
-        match_end, dated = hit
+    found, position, named = [], 0, None
+    while (hit := _next_date(folded, position, year, year)) is not None:
+        end, dated = hit
+        if named and not (dated and (dated.own_year or dated.text.startswith(_RELATIVE))):
+            same_sentence = not re.search("[。!?\n]", folded[named.end : end])
+            if same_sentence or (dated and dated.kind == "whole_year"):
+                dated = _next_date(folded, position, named.date.year, year)[1]
         if dated:
             found.append(dated)
-        position = match_end
+            named = dated if dated.own_year and not dated.kind.startswith("plan") else named
+        position = end
     return found
 
 
@@ -79,33 +86,48 @@ def numeric_dates(folded):
     return dates
 
 
-def _next_date(folded, position, year):
+def _next_date(folded, position, year, this_year):
+    """(end, WrittenDate or None) of the first date from `position`; a range counts as its last day."""
+    first = _first_form(folded, position)
+    if first is None:
+        return None
+    kind, match = first
+    start, base = match.start(), year
+    opening = _opening(folded, position, start)
+    if opening:
+        start, base = opening.start(), int(opening["from"])
+        later = _first_form(folded, opening.end(), [*_ANY, _MONTH])
+        if later and later[1].start() == opening.end():
+            kind, match = later
+    own, last_year = _year(match, base, this_year)
+    if kind in ("plan", "plan_end"):
+        own, last_year = True, _plan_end(match["plan"])
+    own = own or opening is not None
+    date = _last_day(kind, match, last_year) if last_year else None
+    dated = WrittenDate(start, match.end(), folded[start : match.end()], kind, date, own) if date else None
+    return match.end(), dated
+
+
+def _first_form(folded, position, forms=None):
+    """(kind, match) of the written form that begins first, the longest one where several do."""
     best = None
-    for kind, pattern in _ANY:
+    for kind, pattern in forms or _ANY:
         match = pattern.search(folded, position)
         while match and _glued(folded, match):
             match = pattern.search(folded, match.start() + 1)
         if match and (best is None or (match.start(), -match.end()) < (best[1].start(), -best[1].end())):
             best = (kind, match)
-    if best is None:
-        return None
-    kind, match = best
-    start = match.start()
-    for opening in _RANGE.finditer(folded, max(0, position)):
-        if opening.end() == start or (opening.start() < start < opening.end()):
-            start = opening.start()
-            break
-    own, base = _year(match, year)
-    if "plan" in match.groupdict():
-        base, own = _plan_end(match["plan"]), True
-    opened = _RANGE.match(folded, start) if start < match.start() else None
-    if base is None and opened:
-        base, own = int(opened["from"]), True
-    if opened and not own:
-        base, own = int(opened["from"]), True
-    date = _last_day(kind, match, base) if base else None
-    dated = WrittenDate(start, match.end(), folded[start : match.end()], kind, date, own) if date else None
-    return match.end(), dated
+    return best
+
+
+def _opening(folded, position, start):
+    """The first half of a range (2018—, 2023年6月至) that the date at `start` closes or opens, or None."""
+    for opening in _RANGE.finditer(folded, position):
+        if opening.start() > start:
+            return None
+        if opening.end() >= start and not _glued(folded, opening):
+            return opening
+    return None
 
 
 def _glued(folded, match):
@@ -114,13 +136,14 @@ def _glued(folded, match):
     return before.isdigit() or before == "." or (before == "每") or (before == "个")
 
 
-def _year(match, year):
+def _year(match, year, this_year):
+    """(written out, year) of a match: its own year, 今年 and 明年 by `this_year`, else `year`."""
     groups = match.groupdict()
     if groups.get("y"):
-        return True, chinese_number(groups["y"].replace("零", "〇").replace("0", "〇")) or int(groups["y"])
+        return True, chinese_number(groups["y"]) or chinese_number(groups["y"].replace("0", "〇"))
     if groups.get("rel") in ("明年", "来年"):
-        return False, year + 1 if year else None
-    return False, year
+        return False, this_year + 1 if this_year else None
+    return False, this_year if groups.get("rel") else year
 
 
 def _plan_end(name):

@@ -5,7 +5,10 @@ import re
 
 from .wording import CN_NUMBER, chinese_number, clean, fold
 
-_KINDS = "方案|计划|意见|办法|要点|清单|规划|措施|分工|台账|规定|细则|行动|任务书|安排|实施意见"
+_KINDS = (
+    "方案|计划|意见|办法|要点|清单|规划|措施|分工|台账|规定|细则|行动|任务书|安排"
+    "|(?:分解|任务|责任|清单)表|重点任务|工作任务"
+)
 _TITLE_END = re.compile(rf"(?:{_KINDS})(?:\([^()]*\))?$")
 _NOTICE = re.compile(r"关于(?:印发|下发|公布|转发)\s*《?(?P<inner>.+?)》?\s*的通知$")
 _DOC_NO = re.compile(r"(?P<no>[\u4e00-\u9fff]{2,10}[〔\[［【(（]\s*(?:19|20)\d\d\s*[〕\]］】)）]\s*\d{1,4}\s*号)")

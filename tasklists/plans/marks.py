@@ -28,6 +28,8 @@ _SPOKEN_TAIL = re.compile(
     r"(?:牵头(?:负责|落实|组织实施|组织|实施|推进)?|负责(?:落实|实施|组织实施)?|配合(?:落实|实施|推进)?|协助(?:配合)?|协同(?:配合|推进)?|协办|参与"
     r"|按(?:照)?(?:各自)?职责(?:分工)?(?:分别)?(?:负责|落实|配合|抓好落实)?|分别负责|共同(?:负责|落实)|组织实施|具体负责|承办|主办)$"
 )
+_BY = re.compile(r"^[^由市省州]{0,14}由|^并?由")
+_FOR_ALL = re.compile(r"(?:本章|本部分|本节|本方面|该部分|以上|上述|以下)[^。;:,]{0,10}$")
 _LABEL_START = re.compile(rf"(?:{UNIT_LABEL}|{DATE_LABEL})")
 
 
@@ -90,7 +92,7 @@ class MarkReader:
             if start >= limit and not (start < limit):
                 break
             before = folded[:start].rstrip(" ")
-            if not before or before[-1] in "。;!\n)":
+            if not before or before[-1] in "。;!\n)" or _FOR_ALL.search(before):
                 return start
         return None
 
@@ -115,7 +117,7 @@ class MarkReader:
 
     def _is_unlabelled(self, inner, folded, after, labelled):
         """True when a bracket without a label holds units: all said to lead, answer or help, or all known."""
-        inner = inner.strip(" 。").removeprefix("由")
+        inner = inner.strip(" 。")
         pieces = [piece for piece in split_outside_brackets(inner, ",;") if not is_deadline_cell(piece)]
         if not pieces:
             return False
@@ -150,7 +152,9 @@ class MarkReader:
             position = end = hit[0]
         stop = re.search(r"[。\n]", folded[end:])
         rest = folded[end : end + stop.start()] if stop else folded[end:]
-        tail = all(END_WORD.search(strip_tail(n)) or is_deadline_cell(n) for n in re.split("[、,;]", rest) if n)
+        tail = rest[:1] in "、,;" and all(
+            END_WORD.search(strip_tail(n)) or is_deadline_cell(n) for n in re.split("[、,;]", rest) if n
+        )
         if tail:
             return end + len(rest)
         return end
@@ -172,7 +176,7 @@ class MarkReader:
 
     def _read_units(self, mark, content, role, line):
         content = content.strip(" ,;。、")
-        content = re.sub(r"^由", "", content)
+        content = _BY.sub("", content)
         if not content:
             return
         parts = []
@@ -180,7 +184,7 @@ class MarkReader:
             if is_deadline_cell(piece):
                 self._read_date(mark, piece)
             else:
-                parts.append(re.sub(r"^由", "", piece))
+                parts.append(_BY.sub("", piece))
         if parts:
             mark.owners.merge(self.units.read(",".join(parts), role, line))
 
@@ -197,23 +201,22 @@ class MarkReader:
             run = []
             for seg_start, seg_end in segments:
                 words = folded[seg_start:seg_end]
-                if self._is_spoken(words, bool(run)):
+                if self._is_spoken(words):
                     run.append((seg_start, seg_end))
                 elif run:
                     break
-            if run and self._run_holds(folded, run):
+            if run:
                 owners = Owners()
                 for seg_start, seg_end in run:
-                    words = re.sub(r"^.*?由(?=[市省州各德])", "", folded[seg_start:seg_end])
+                    words = _BY.sub("", folded[seg_start:seg_end].strip())
                     owners.merge(self.units.read(words, "responsible", line))
                 leads = run[0][0] <= start + 1 and run[-1][1] < end - 1
                 found.append(Mark(run[0][0], run[-1][1], "spoken", owners, leads=leads))
         return found
 
-    def _is_spoken(self, words, going_on):
+    def _is_spoken(self, words):
         """True for 由市A局牵头 and, after one such, 市B局、市C局配合."""
-        said = re.match(r"^(?:[^由]{0,12})由(?P<names>.+)$", words.strip())
-        names = said["names"] if said else words.strip()
+        names = _BY.sub("", words.strip())
         if not _SPOKEN_TAIL.search(names):
             return False
         listed = _names(names)
@@ -222,13 +225,10 @@ class MarkReader:
             return False
         return all(self._knows(name) or END_WORD.search(name) for name in listed)
 
-    def _run_holds(self, folded, run):
-        return True
-
 
 def _names(piece):
     """The names in one comma part of a unit list, without the words that say what they do."""
-    piece = re.sub(r"^(?:由|会同|并由|联合)", "", piece.strip(" 。"))
+    piece = re.sub(r"^(?:会同|联合)", "", _BY.sub("", piece.strip(" 。")))
     bare = strip_tail(piece)
     bare = _SPOKEN_TAIL.sub("", bare)
     names = []

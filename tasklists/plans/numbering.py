@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from .wording import CN_NUMBER, chinese_number, fold
 
 # Outermost first: a style further down the list stands under one further up.
-STYLES = ("part", "division", "h1", "cn", "h2", "cn_paren", "h3", "article", "num", "dotted", "num_paren", "circled")
+# "plain" is a paragraph without a number that names its owners under a Word heading without a number.
+STYLES = (
+    *("part", "division", "h1", "cn", "h2", "cn_paren", "h3"),
+    *("plain", "article", "num", "dotted", "num_paren", "circled"),
+)
 _RANK = {style: rank for rank, style in enumerate(STYLES)}
 _CN = rf"[{CN_NUMBER}]{{1,4}}"
 _FORMS = [
@@ -17,7 +21,7 @@ _FORMS = [
     ("cn_paren", re.compile(rf"\(\s*(?P<no>{_CN})\s*\)\s*[、.]?")),
     ("cn_paren", re.compile(rf"(?P<no>{_CN})\)\s*[、.]?")),
     ("dotted", re.compile(r"(?P<no>\d{1,2}(?:\.\d{1,2}){1,2})(?:[、.\s]|(?=[\u4e00-\u9fff“《]))(?![\d%])")),
-    ("num", re.compile(r"(?P<no>\d{1,3})\s*(?:[、.](?!\d)|\s(?=[\u4e00-\u9fff“]{2}))")),
+    ("num", re.compile(r"(?P<no>\d{1,3})\s*(?:[、.](?!\d)|[、.](?=20\d\d年|\d{1,2}月|5G)|\s(?=[\u4e00-\u9fff“]{2}))")),
     ("num_paren", re.compile(r"\(\s*(?P<no>\d{1,3})\s*\)\s*[、.]?")),
     ("num_paren", re.compile(r"(?P<no>\d{1,3})\)\s*[、.]?")),
     ("circled", re.compile(r"(?P<no>[①-⑳⑴-⒇⒈-⒛])\s*[、.]?")),

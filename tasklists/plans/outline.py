@@ -62,7 +62,9 @@ class Outline:
             return False
         if block.marker.rank <= level:
             return True
-        return bool(block.parent and block.parent.marker.rank >= level and _holds_items(block.parent))
+        if block.parent is None:
+            return block.owned()
+        return self._is_heading(block.parent, level)
 
     def _heading(self, block, top):
         title = _heading_title(block)

@@ -61,15 +61,20 @@ def paragraphs(lines):
     return joined
 
 
+def _columns(text):
+    """Display columns: a Chinese character takes two."""
+    return sum(1 if char.isascii() else 2 for char in text)
+
+
 def _wrap_width(lines):
-    """The column at which the text was cut into lines, in characters, or None when lines are paragraphs."""
+    """The display width at which the text was cut into lines, or None when its lines are paragraphs."""
     texts = [clean(line.text) for line in lines if line.row is None and line.heading is None]
-    lengths = sorted(len(text) for text in texts if len(text) > 8)
-    if len(lengths) < 6 or lengths[-1] > 90:
+    widths = sorted(_columns(text) for text in texts if len(text) > 8)
+    if len(widths) < 6 or widths[-1] > 180:
         return None
-    longest = lengths[-max(1, len(lengths) // 20)]
-    full = [text for text in texts if len(text) >= longest * 0.85 and text[-1] not in _ENDS]
-    return longest if len(full) >= max(3, len(lengths) // 6) else None
+    width = widths[-1 - len(widths) // 10]
+    cut = [text for text in texts if _columns(text) >= width * 0.85 and text[-1] not in _ENDS]
+    return width if len(cut) >= max(3, len(widths) // 6) else None
 
 
 def _continues(previous, text, width, gap):
@@ -90,11 +95,11 @@ def _continues(previous, text, width, gap):
         return True
     if gap:
         return False
-    if before[-1] in _ENDS or before[-1] == ")":
-        return bool(width and before[-1] == ")" and _last_length(previous) >= width - 2 and not _mark_end(before))
-    if before[-1] in ",、":
+    if before[-1] in _ENDS or _ends_with_mark(before):
+        return False
+    if before[-1] in ",、" or "。" in before:
         return True
-    return bool(width and _last_length(previous) >= width * 0.85)
+    return bool(width and _columns(previous.text[previous.pieces[-1][0] :]) >= width * 0.8)
 
 
 def _open_name(folded):
@@ -117,10 +122,15 @@ def _title_like(before, following):
     return "。" not in before + following and len(before) < 80 and len(following) < 40
 
 
-def _last_length(paragraph):
-    return len(paragraph.text) - (paragraph.pieces[-1][0] if paragraph.pieces else 0)
-
-
-def _mark_end(folded):
-    opening = folded.rfind("(责任") if "(责任" in folded else folded.rfind("(牵头")
-    return opening != -1
+def _ends_with_mark(folded):
+    """True when a text ends with the bracket of a responsibility mark."""
+    opening = folded.rfind("(")
+    while opening != -1:
+        if re.match(
+            r"\((?:牵头|责任|配合|参与|协办|主办|完成|时限|第一|主要)|\([^()]*(?:负责|牵头|配合)\)$", folded[opening:]
+        ):
+            return folded[-1] == ")"
+        opening = folded.rfind("(", 0, opening)
+        if len(folded) - opening > 300:
+            return False
+    return False

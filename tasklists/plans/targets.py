@@ -11,7 +11,7 @@ from .quantities import quantities
 from .wording import blank_out, bracket_spans, fold, protected_spans
 
 _RESULT_BEFORE = re.compile(
-    "新\\(改\\)建|新建|改建|扩建|新增|新引进|引进|建成|建设|完成|实现|达到|达|开通|培育|改造|落户|签约|新开工|开工|投产|举办|培训|发展|打造|创建"
+    "新\\(改\\)建|共建|扩大|拓展|新建|改建|扩建|新增|新引进|引进|建成|建设|完成|实现|达到|达|开通|培育|改造|落户|签约|新开工|开工|投产|举办|培训|发展|打造|创建"
     "|认定|评选|遴选|到位|投资|增长|提高|提升|降低|下降|压减|减少|削减|保持|稳定|储备|开展|组织|实施|转化|吸引|招引|孵化|选派|选树|推出|推广|发放"
     "|种植|治理|修复|整治|绿化|造林|消除|淘汰|关停|更新|购置|投放|招募|招聘|安置|帮扶|发布|出台|制定|编制|选聘|引育|申报|获批|突破|形成|落地|注册|新设|设立|入库"
     "|招商|聘任|授予|增加|总量|总额|产量|产值|面积|里程|规模|装机|收入|比重|比例|占比|率"
@@ -25,7 +25,6 @@ _NO_RESULT = re.compile(
 _PAID = re.compile("给予|奖励|补助|补贴|资助|罚款|收费|处以")
 _DURATIONS = ("个月", "天", "个工作日", "工作日", "小时", "个小时", "分钟", "期", "度")
 _DURATION_HINT = re.compile("储备|压缩|压减|缩短|不少于|不低于|不超过|以内|控制在|时间|时长|学时")
-_BASELINE = re.compile(r"(?:比|较|与)[^,;。]{0,12}$")
 _SCOPE_UNIT_AFTER = re.compile(
     r"^(?:县|区|市|乡镇|镇|街道|村|社区|部门|单位|方面|环节|领域|大类|维度|板块|层面|时段|阶段)"
 )
@@ -36,10 +35,10 @@ _STRENGTH = re.compile("确保|力争|争取|保证|力求")
 _STRENGTH_WORD = {"保证": "确保", "力求": "力争"}
 _AMOUNT_HINT = re.compile("资金|投资|产值|收入|营收|贷款|额|税|利润|销售")
 _TRIM_FRONT = re.compile(
-    r"^(?:我市|到(?!位)|至|于|在|并|且|其中|以及|及|和|将|使|其|年内|要|共|预计|计划|确保|力争|争取|保证|力求|累计|全年|全市实现|实现|完成|[,;:、。\s\x00])+"
+    r"^(?:\(?\d+\)|[①-⑳]|我市|控制(?!率)|到(?!位)|至|于|在|并|且|其中|以及|及|和|将|使|其|年内|要|共|预计|计划|确保|力争|争取|保证|力求|累计|全年|全市实现|实现|完成|[,;:、。\s\x00])+"
 )
 _TRIM_BACK = re.compile(
-    r"(?:达到|达|到|至|为|在|稳定|保持|不断|均|总数|控制|累计|总计|共|实现|提高|提升|增加|[,;:、。\s])+$"
+    r"(?:达到|达|分别|到|至|为|在|稳定|保持|不断|均|总数|控制|累计|总计|共|实现|提高|提升|增加|[,;:、。\s])+$"
 )
 
 
@@ -65,6 +64,7 @@ def _sentence_targets(text, visible, start, end, dates, mark_date):
     for part_start, part_end in _pieces(visible, ";", start, end):
         for seg_start, seg_end in _pieces(visible, ",", part_start, part_end):
             for quantity, name in _segment_targets(text, visible, seg_start, seg_end):
+                name = name or (found[-1][1].name if found else text[quantity.number : quantity.end])
                 words = _STRENGTH.findall(visible, part_start, quantity.number)
                 strength = _STRENGTH_WORD.get(words[-1], words[-1]) if words else None
                 cumulative = bool(re.search("累计|总计", visible[seg_start : quantity.number]))
@@ -108,7 +108,7 @@ def _is_promise(visible, quantity, start, cursor, end, following):
     before = visible[start : quantity.start]
     near = visible[cursor : quantity.start]
     after = visible[quantity.end : end]
-    if _SCOPE_UNIT_AFTER.match(after) or _PAID.search(before) or _BASELINE.search(near):
+    if _SCOPE_UNIT_AFTER.match(after) or _PAID.search(before):
         return False
     if re.search(r"(?:前|第|其他|其余|现有|等|每|每个|每年|人均|第一批)$", before):
         return False
@@ -128,13 +128,13 @@ def _is_promise(visible, quantity, start, cursor, end, following):
 
 
 def _name(text, visible, quantity, cursor, following):
-    """The measure's name: the words before the number, and those behind it that belong to it."""
+    """The measure's name: the words before the number and those behind it that belong to it, or ""."""
     front = _TRIM_BACK.sub("", _TRIM_FRONT.sub("", _show(text, visible, cursor, quantity.start)))
     rear = re.split(r"[、。(]", visible[quantity.end : following])[0]
     rear = _TRIM_BACK.sub("", text[quantity.end : quantity.end + len(rear)]).strip("\x00\x01 ")
     if quantity.explicit and front and re.match(r"^(?:的|后|前|[与和及])", rear):
         rear = ""
-    return (front + rear).strip("、,。 ") or _show(text, visible, quantity.number, quantity.end)
+    return (front + rear).strip("、,。 ")
 
 
 def _show(text, visible, start, end):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .wording import compact
 
 _NOTE = re.compile(r"\((?:价格)?职能\)$")
-_JOINERS = re.compile(r"[和与、]")
+_JOINERS = re.compile(r"[和与、](?=.)")
 _COLLECTIVE = re.compile(
     r"(?:全市)?各(?:县\(?市?[、,]?区?[、,]?\)?|县市区|市县|县区|区县|区、县级市)"
     r"(?:党委、)?(?:委、)?(?:人民政府|政府)?"

@@ -6,6 +6,7 @@ Page, chart, export, command and bulletin take a figure from the same function; 
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from common.amounts import trim
 
@@ -35,6 +36,11 @@ class Figure:
     def text(self) -> str:
         """The number as it is read, without its unit; – where it is not known."""
         return "–" if self.value is None else trim(Decimal(self.value))
+
+    @property
+    def reference(self) -> str:
+        """The key with what narrows it, as a bulletin binds it: ``funds.in_place?county=371425``."""
+        return self.key + (f"?{urlencode(self.parameters)}" if self.parameters else "")
 
     def to_json(self) -> dict:
         """Return the form of ``figures --json``; amounts as decimal strings in the figure's unit."""

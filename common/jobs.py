@@ -16,6 +16,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from common.errors import UserError
@@ -168,3 +169,17 @@ def requeue_stale() -> int:
     for job_id in ids:
         _announce(job_id)
     return len(ids)
+
+
+def shown(job: Job) -> dict:
+    """Return the job as ``common/_job.html`` and its script read it."""
+    states = {Job.State.QUEUED: "waiting", Job.State.RUNNING: "running", Job.State.DONE: "done"}
+    return {
+        "status_url": reverse("job", args=[job.pk]),
+        "state": states.get(job.state, "failed"),
+        "step": job.step,
+        "done": job.progress,
+        "total": 100,
+        "error": job.error,
+        "links": [],
+    }

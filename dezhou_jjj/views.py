@@ -9,6 +9,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import render
 
 from accounts.guards import public, requires_login
+from common import jobs
 from common.models import Job
 
 
@@ -56,16 +57,7 @@ def job_progress(request, pk):
     job = Job.objects.filter(pk=pk, created_by=request.user).first()
     if job is None:
         raise Http404
-    return JsonResponse(
-        {
-            "state": job.state,
-            "label": job.get_state_display(),
-            "progress": job.progress,
-            "step": job.step,
-            "error": job.error,
-            "finished": not job.is_active,
-        }
-    )
+    return JsonResponse(jobs.shown(job) | {"reload": job.state == Job.State.DONE})
 
 
 def bad_request(request, exception=None):

@@ -1,0 +1,211 @@
+"""Figures of projects and money, and the rows behind each of them. Amounts in 万元, shown in 亿元.
+
+City figures count a project once; a county's figure is a key narrowed by ``county``.
+Only city-verified fund rows count.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.core.cache import cache
+from django.db.models import Count, Sum
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from accounts.models import Organisation
+from common import audit, periods
+from common.amounts import WAN_PER_YI, in_yi, round_half_up
+from common.figures import Figure
+from projects.models import FundEntry, InvestmentEntry, Project
+
+MEASURES = {
+    "projects.signed.count": ("签约项目", "个", "本年签约的京津冀地区项目，以签约日期为准，一个计一次。"),
+    "projects.signed.investment": ("签约总投资", "亿元", "本年签约的京津冀地区项目的协议总投资之和。"),
+    "projects.signed.registered": ("签约后已注册", "个", "本年签约的项目中，截至日已注册落地或进入以后阶段的。"),
+    "projects.signed.started": ("签约后已开工", "个", "本年签约的项目中，截至日已开工的。"),
+    "projects.started.count": (
+        "新开工过亿元项目",
+        "个",
+        "来源地为北京、天津、河北，总投资不低于1亿元，本年内开工的项目。",
+    ),
+    "projects.started.investment": ("新开工项目总投资", "亿元", "本年新开工京津冀地区过亿元项目的协议总投资之和。"),
+    "funds.in_place": ("到位资金", "亿元", "本年各月、截至日已经市级核实的到位资金，冲销行计负数。"),
+    "investments.completed": ("完成投资", "亿元", "本年各月、截至日已经市级核实的完成投资。"),
+}
+
+
+@dataclass(frozen=True)
+class ProjectSummary:
+    """Counts and sums (万元) of the year up to a date, for the city and by county code."""
+
+    as_of: date
+    counts: Counter = field(repr=False)
+    amounts: dict = field(repr=False)
+    rows: Counter = field(repr=False)
+    funds_by_month: dict = field(default_factory=dict)
+    is_demo: bool = False
+
+    def value(self, key: str, county: str = ""):
+        """Return a count, or an amount in 万元."""
+        return self.amounts[(key, county)] if is_amount(key) else self.counts[(key, county)]
+
+
+def is_amount(key: str) -> bool:
+    return MEASURES[key][1] == "亿元"
+
+
+def project_summary(as_of: date) -> ProjectSummary:
+    """Return the year's counts and sums as of ``as_of``; computed once per state of the data."""
+    key = f"project-summary:{as_of}:{audit.data_stamp()}"
+    found = cache.get(key)
+    if found is None:
+        found = _compute(as_of)
+        cache.set(key, found, 3600)
+    return found
+
+
+def _compute(as_of):
+    first = date(as_of.year, 1, 1)
+    counts, rows = Counter(), Counter()
+    amounts = defaultdict(lambda: Decimal(0))
+
+    def add(key, county, count, amount=Decimal(0)):
+        for scope in ("", county):
+            rows[(key, scope)] += count
+            if is_amount(key):
+                amounts[(key, scope)] += amount
+            else:
+                counts[(key, scope)] += count
+
+    capital = Project.objects.from_capital_region()
+    signed = capital.reached("signed", first, as_of)
+    for code, number, total in _by_county(signed):
+        add("projects.signed.count", code, number)
+        add("projects.signed.investment", code, number, total)
+    later = ("registered", "started", "producing", "at_capacity")
+    for code, number, _ in _by_county(signed.filter(stages__stage__in=later, stages__on__lte=as_of).distinct()):
+        add("projects.signed.registered", code, number)
+    for code, number, _ in _by_county(signed.filter(stages__stage="started", stages__on__lte=as_of).distinct()):
+        add("projects.signed.started", code, number)
+    started = capital.over_hundred_million().reached("started", first, as_of)
+    for code, number, total in _by_county(started):
+        add("projects.started.count", code, number)
+        add("projects.started.investment", code, number, total)
+    months = (periods.period_of(first), periods.period_of(as_of))
+    by_month = defaultdict(lambda: Decimal(0))
+    for key, model in (("funds.in_place", FundEntry), ("investments.completed", InvestmentEntry)):
+        entries = model.objects.verified(as_of).in_months(*months).filter(project__in=capital)
+        grouped = entries.order_by().values_list("project__county__code", "month")
+        for code, month, number, total in grouped.annotate(n=Count("pk"), total=Sum("amount")):
+            add(key, code or "-", number, total)
+            if model is FundEntry:
+                by_month[month] += total
+    return ProjectSummary(
+        as_of=as_of,
+        counts=counts,
+        amounts=dict(amounts) | {(k, ""): amounts[(k, "")] for k in MEASURES if is_amount(k)},
+        rows=rows,
+        funds_by_month=dict(by_month),
+        is_demo=Project.objects.filter(is_demo=True).exists(),
+    )
+
+
+def _by_county(projects):
+    """Yield (county code, number, total investment) per county of the given projects."""
+    chosen = Project.objects.filter(pk__in=projects.values("pk")).order_by()
+    grouped = chosen.values_list("county__code").annotate(n=Count("pk"), total=Sum("total_investment"))
+    return [(code or "-", number, total or Decimal(0)) for code, number, total in grouped]
+
+
+def project_figure(key: str, as_of: date, county: str = "") -> Figure | None:
+    """Return the figure of one of MEASURES, for the city or one county; None when there is no such key."""
+    if key not in MEASURES:
+        return None
+    organisation = None
+    if county:
+        organisation = Organisation.objects.filter(code=county, kind__in=("county", "zone")).first()
+        if organisation is None:
+            return None
+    label, unit, scope = MEASURES[key]
+    summary = project_summary(as_of)
+    if is_amount(key):
+        amount = summary.amounts.get((key, county), Decimal(0))
+        value = round_half_up(amount / WAN_PER_YI, 2)
+        formula = (f"{summary.rows[(key, county)]} 行合计 {amount:,.2f} 万元 = {in_yi(amount)} 亿元",)
+    else:
+        value, formula = summary.counts[(key, county)], ()
+    return Figure(
+        key=key,
+        label=f"{organisation.short}·{label}" if organisation else label,
+        value=value,
+        unit=unit,
+        scope=scope,
+        period=str(as_of.year),
+        as_of=as_of,
+        rows=summary.rows[(key, county)],
+        rows_url=project_rows_url(key, as_of, county),
+        formula=formula,
+        demo=summary.is_demo,
+        parameters={"county": county} if county else {},
+    )
+
+
+def project_rows_url(key: str, as_of: date, county: str = "") -> str:
+    """Return the address of the list that shows exactly the rows counted."""
+    query = {"as_of": as_of.isoformat()}
+    if county:
+        query["county"] = county
+    first = date(as_of.year, 1, 1).isoformat()
+    if key in ("funds.in_place", "investments.completed"):
+        name = "projects:funds" if key == "funds.in_place" else "projects:investments"
+        months = {"month_from": f"{as_of.year}-01", "month_to": periods.period_of(as_of)}
+        return f"{reverse(name)}?{urlencode(query | months | {'state': 'city_verified'})}"
+    query["capital"] = "1"
+    if key.startswith("projects.signed"):
+        query |= {"signed_from": first, "signed_to": as_of.isoformat()}
+        if key == "projects.signed.registered":
+            query["since_signed"] = "registered"
+        elif key == "projects.signed.started":
+            query["since_signed"] = "started"
+    else:
+        query |= {"started_from": first, "started_to": as_of.isoformat(), "over": "1"}
+    return f"{reverse('projects:list')}?{urlencode(query)}"
+
+
+def headline_figures(as_of: date) -> list[Figure]:
+    return [project_figure(key, as_of) for key in MEASURES]
+
+
+def rows_behind(figure: Figure, user, limit: int = 5) -> list[dict]:
+    """Return the first rows that the figure counts and this user may see, as lines of the passport."""
+    from django.http import QueryDict
+
+    from projects.filters import FundFilter, InvestmentFilter, ProjectFilter
+
+    query = QueryDict(figure.rows_url.partition("?")[2])
+    visible = Project.objects.visible_to(user)
+    if figure.key.startswith("projects."):
+        rows = ProjectFilter(query, queryset=visible.as_of(figure.as_of)).qs.select_related("county")
+        return [
+            {
+                "title": project.name,
+                "sub": f"{project.county or '落地未定'} · {project.origin_province}",
+                "right": f"{in_yi(project.total_investment)} 亿元" if project.total_investment is not None else "–",
+                "url": reverse("projects:detail", args=[project.pk]),
+            }
+            for project in rows.order_by("-total_investment", "pk")[:limit]
+        ]
+    model, filters = (FundEntry, FundFilter) if figure.key == "funds.in_place" else (InvestmentEntry, InvestmentFilter)
+    entries = model.objects.filter(project__in=visible.from_capital_region())
+    found = filters(query, queryset=entries.verified(figure.as_of)).qs.select_related("project__county")
+    return [
+        {
+            "title": entry.project.name,
+            "sub": f"{entry.project.county or '落地未定'} · {periods.label(entry.month)}",
+            "right": f"{entry.amount:,.2f} 万元",
+            "url": reverse("projects:detail", args=[entry.project_id]),
+        }
+        for entry in found.order_by("-amount", "pk")[:limit]
+    ]

@@ -1,0 +1,105 @@
+"""A draft's way to the reader: the office sends it for signing, a leader issues it, nobody issues their own."""
+
+import hashlib
+from dataclasses import replace
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from common import audit, clock, jobs
+from common.errors import UserError
+from common.files import write_file
+from common.versions import save_over
+from reports.bulletins.building import document_path, typeset
+from reports.bulletins.content import Document
+from reports.models import Bulletin
+
+JOB = "publish-bulletin"
+
+
+@transaction.atomic
+def send_for_signing(*, bulletin: Bulletin, version: int, by) -> Bulletin:
+    """Hand a draft to the leader. Repeating it changes nothing."""
+    if bulletin.state == Bulletin.State.IN_REVIEW and bulletin.submitted_by_id == by.pk:
+        return bulletin
+    if bulletin.state != Bulletin.State.DRAFT:
+        raise UserError(f"通报{bulletin.get_state_display()}，不能送签。")
+    if not bulletin.pdf_file:
+        raise UserError("通报还没有生成文件，请先生成草稿。")
+    saved = save_over(bulletin, version=version, state=Bulletin.State.IN_REVIEW, submitted_by=by)
+    audit.record(by=by, action="通报送签", target=saved, before={"state": "draft"}, after={"state": saved.state})
+    return saved
+
+
+@transaction.atomic
+def send_back(*, bulletin: Bulletin, version: int, by) -> Bulletin:
+    """Return a bulletin that waits for signing to the office as a draft."""
+    if bulletin.state == Bulletin.State.DRAFT:
+        return bulletin
+    if bulletin.state != Bulletin.State.IN_REVIEW:
+        raise UserError(f"通报{bulletin.get_state_display()}，不能退回。")
+    saved = save_over(bulletin, version=version, state=Bulletin.State.DRAFT, submitted_by=None)
+    audit.record(
+        by=by, action="通报退回起草", target=saved, before={"state": "in_review"}, after={"state": saved.state}
+    )
+    return saved
+
+
+def request_publishing(*, bulletin: Bulletin, by):
+    """Ask for the issue of a bulletin and return the job that sets its final files."""
+    check_publishable(bulletin, by)
+    payload = {"bulletin": bulletin.pk, "version": bulletin.version}
+    return jobs.enqueue(kind=JOB, key=f"publish:{bulletin.pk}", payload=payload, by=by)
+
+
+def check_publishable(bulletin: Bulletin, by) -> None:
+    if bulletin.state != Bulletin.State.IN_REVIEW:
+        raise UserError(f"通报{bulletin.get_state_display()}，不能印发。")
+    if by.pk in (bulletin.drafted_by_id, bulletin.submitted_by_id):
+        raise UserError("起草、送签的人不能自己印发。")
+
+
+@jobs.handler(JOB)
+def do_publish(job, progress):
+    """Job handler: set the final files with the day of issue, then freeze the bulletin."""
+    bulletin = Bulletin.objects.get(pk=job.payload["bulletin"])
+    check_publishable(bulletin, job.created_by)
+    today = clock.today()
+    document = dated(Document.from_json(bulletin.content), today, bulletin.issue)
+    pictures = {key: document_path(digest, "png").read_bytes() for key, digest in bulletin.figures["pictures"].items()}
+    progress(20, "排版 PDF")
+    docx, pdf, pages = typeset(document, pictures, progress)
+    for content, ending in ((docx, "docx"), (pdf, "pdf")):
+        write_file(document_path(hashlib.sha256(content).hexdigest(), ending), content)
+
+    def store():
+        frozen = save_over(
+            bulletin,
+            version=job.payload["version"],
+            state=Bulletin.State.PUBLISHED,
+            published_by=job.created_by,
+            published_on=today,
+            content=document.to_json(),
+            docx_sha256=hashlib.sha256(docx).hexdigest(),
+            docx_file=f"{hashlib.sha256(docx).hexdigest()}.docx",
+            pdf_sha256=hashlib.sha256(pdf).hexdigest(),
+            pdf_file=f"{hashlib.sha256(pdf).hexdigest()}.pdf",
+            pages=pages,
+            built_at=timezone.now(),
+        )
+        audit.record(
+            by=job.created_by,
+            action="印发通报",
+            target=frozen,
+            before={"state": "in_review"},
+            after={"state": "published", "pdf": frozen.pdf_sha256, "docx": frozen.docx_sha256},
+        )
+        return {"bulletin": frozen.pk, "issue": frozen.issue}
+
+    return store
+
+
+def dated(document: Document, day: date, issue: int) -> Document:
+    """Return the document as issued on ``day``."""
+    return replace(document, signed_on=day, issued_on=day, issue=issue, doc_no=f"德京津冀办通〔{day.year}〕{issue}号")

@@ -1,0 +1,55 @@
+"""The official language of bulletins: numbers with their units, shares, changes, lists of names."""
+
+from datetime import date
+from decimal import Decimal
+
+from common.amounts import round_half_up, trim
+from common.figures import Figure
+from reports.bulletins.content import FigureRef
+
+
+def cite(figure: Figure, unit: bool = True) -> FigureRef:
+    """Return the figure as it stands in a sentence, bound to its key: 49项, 432.3亿元."""
+    return FigureRef(f"{figure.text}{figure.unit if unit else ''}", figure.reference)
+
+
+def day(value: date) -> str:
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def short_day(value: date) -> str:
+    return f"{value.month}月{value.day}日"
+
+
+def names(values: list[str]) -> str:
+    return "、".join(values)
+
+
+def change(now, before, unit: str) -> str:
+    """Return a change as 增加12项, 减少2项, 持平; empty when one side is not known."""
+    if now is None or before is None:
+        return ""
+    difference = Decimal(now) - Decimal(before)
+    if not difference:
+        return "持平"
+    return f"{'增加' if difference > 0 else '减少'}{trim(abs(difference))}{unit}"
+
+
+def change_of_share(now, before) -> str:
+    """Return a difference of two shares in 个百分点; empty when one side is not known."""
+    if now is None or before is None:
+        return ""
+    difference = round_half_up(Decimal(now) - Decimal(before), 1)
+    if not difference:
+        return "持平"
+    return f"{'提高' if difference > 0 else '下降'}{trim(abs(difference))}个百分点"
+
+
+def first_and_last(progress: list, count: int = 3) -> tuple[list, list]:
+    """Return the first and the last ``count`` of a list sorted by rate, without overlap and without splitting ties.
+
+    Either is empty when all stand at the same rate.
+    """
+    if len(progress) < 2 * count or progress[0].rate == progress[-1].rate:
+        return [], []
+    return progress[:count], progress[-count:]

@@ -1,0 +1,64 @@
+"""Tables of the bulletin archive and of work news."""
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+
+from common.tables import Table
+from reports.models import Bulletin, NewsItem
+
+DEMO = format_html(' <span class="tag demo mini">{}</span>', "示例")
+
+
+class BulletinTable(Table):
+    issue = tables.Column("期号", attrs={"td": {"class": "r"}, "th": {"class": "r"}})
+    title = tables.Column("标题")
+    kind = tables.Column("类别")
+    period = tables.Column("期间")
+    state = tables.Column("状态")
+    published_on = tables.Column("印发日期")
+    pages = tables.Column("页数", attrs={"td": {"class": "r"}, "th": {"class": "r"}})
+    files = tables.Column("文件", accessor="pdf_file", orderable=False, default="–")
+    files.exclude_from_export = True
+
+    class Meta(Table.Meta):
+        model = Bulletin
+        fields = ("issue", "title", "kind", "period", "state", "published_on", "pages", "files")
+        order_by = ("-issue",)
+
+    def render_title(self, value, record):
+        url = reverse("reports:detail", args=[record.pk])
+        return format_html('<a class="ttl" href="{}">{}</a>{}', url, value, DEMO if record.is_demo else "")
+
+    def render_published_on(self, value):
+        return f"{value:%Y-%m-%d}"
+
+    def render_files(self, record):
+        return format_html(
+            '<a href="{}">PDF</a> · <a href="{}">Word</a>',
+            reverse("reports:download", args=[record.pk, "pdf"]),
+            reverse("reports:download", args=[record.pk, "docx"]),
+        )
+
+
+class NewsTable(Table):
+    occurred_on = tables.Column("日期")
+    title = tables.Column("标题")
+    organisation = tables.Column("报送单位", accessor="organisation__short")
+    state = tables.Column("状态")
+    adopted_on = tables.Column("采用日期")
+    issue = tables.Column("期号", accessor="bulletin__issue", attrs={"td": {"class": "r"}, "th": {"class": "r"}})
+
+    class Meta(Table.Meta):
+        model = NewsItem
+        fields = ("occurred_on", "title", "organisation", "state", "adopted_on", "issue")
+        order_by = ("-occurred_on",)
+
+    def render_title(self, value, record):
+        return format_html("{}{}", value, DEMO if record.is_demo else "")
+
+    def render_occurred_on(self, value):
+        return f"{value:%Y-%m-%d}"
+
+    def render_adopted_on(self, value):
+        return f"{value:%Y-%m-%d}"

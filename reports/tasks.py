@@ -1,0 +1,19 @@
+"""Celery tasks of bulletins."""
+
+from celery import shared_task
+from django.db import transaction
+
+from common import clock, periods
+from common.errors import UserError
+from reports.bulletins import building, publishing  # noqa: F401 - registers the job handlers
+
+
+@shared_task
+def draft_monthly_bulletin() -> None:
+    """Ask for last month's draft, as the office would; an existing draft is made anew, an issued one is left."""
+    today = clock.today()
+    try:
+        with transaction.atomic():
+            building.request_monthly(period=periods.shift(periods.period_of(today), -1), by=None, today=today)
+    except UserError:
+        return

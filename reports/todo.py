@@ -1,0 +1,53 @@
+"""What waits for a person: counts with the page where each is done."""
+
+from datetime import date
+
+from django.urls import reverse
+
+from accounts.permissions import COORDINATOR, LEADER, REVIEWER, may
+from common import periods
+from projects.models import FundEntry
+from reports.models import Bulletin
+from tasklists.models import Assignment, ProgressReport
+
+
+def waiting_for(user, today: date) -> list[dict]:
+    """Return lines {text, count, url, link, icon} of what this user is expected to do; empty when nothing waits."""
+    lines = []
+
+    def add(count, text, url, link, icon):
+        if count:
+            lines.append({"count": count, "text": text, "url": url, "link": link, "icon": icon})
+
+    reports = ProgressReport.objects.visible_to(user)
+    if may(user, "report"):
+        owed = Assignment.objects.visible_to(user).to_report(periods.period_of(today), today)
+        add(owed.count(), "本期待填报任务", reverse("tasklists:mine"), "去填报", "edit")
+        add(
+            reports.filter(state="returned").count(),
+            "被退回的填报",
+            reverse("tasklists:mine"),
+            "去修改",
+            "arrow-back-up",
+        )
+    if user.role == REVIEWER:
+        add(
+            reports.filter(state="submitted").count(),
+            "待单位审核的填报",
+            reverse("tasklists:review"),
+            "去审核",
+            "checkbox",
+        )
+    if user.role == COORDINATOR:
+        waiting = reports.filter(state="org_approved")
+        queue = reverse("tasklists:review")
+        add(waiting.exclude(status="claimed").count(), "待审核的部门、县市区填报", queue, "去审核", "checkbox")
+        add(waiting.filter(status="claimed").count(), "待核验的办结申请", queue, "去核验", "rosette-discount-check")
+        drafts = Bulletin.objects.filter(state="draft").count()
+        add(drafts, "待送签的通报草稿", reverse("reports:list") + "?state=draft", "去处理", "file-text")
+        funds = FundEntry.objects.filter(state="county_verified").count()
+        add(funds, "待市级核实的到位资金", reverse("projects:funds") + "?state=county_verified", "去查看", "coin-yuan")
+    if user.role == LEADER:
+        signing = Bulletin.objects.filter(state="in_review").count()
+        add(signing, "待签发的通报", reverse("reports:list") + "?state=in_review", "去签发", "file-text")
+    return lines

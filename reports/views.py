@@ -1,0 +1,206 @@
+"""Bulletins: the archive, one issue, its building, signing and download; the work news."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.guards import requires
+from accounts.permissions import may
+from common import audit, clock, jobs, periods
+from common.asof import read_as_of
+from common.errors import UserError
+from common.lists import list_page
+from common.models import Job
+from common.versions import StaleVersion
+from reports.bulletins import building, publishing
+from reports.bulletins.content import Document
+from reports.bulletins.web import web_blocks
+from reports.filters import BulletinFilter, NewsFilter
+from reports.models import Bulletin, NewsItem
+from reports.tables import BulletinTable, NewsTable
+
+FILES = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
+
+
+@requires("view")
+@require_safe
+def bulletin_list(request):
+    """The archive; the office also asks for a month's draft here and sees how far it is."""
+    today = clock.today()
+    rows = Bulletin.objects.visible_to(request.user)
+    if request.GET.get("as_of"):
+        rows = rows.issued(read_as_of(request))
+    this = periods.period_of(today)
+    asked = Job.objects.filter(kind__in=(building.JOB, publishing.JOB), created_by=request.user)
+    return list_page(
+        request,
+        rows=rows,
+        filters=BulletinFilter,
+        table=BulletinTable,
+        title="情况通报",
+        noun="期",
+        template="reports/bulletin_list.html",
+        search_placeholder="搜标题、期号",
+        empty_text="还没有通报。协调办可在本页生成某月的草稿。",
+        context={
+            "demo": rows.filter(is_demo=True).exists(),
+            "may_build": may(request.user, "supervise"),
+            "months": [(periods.shift(this, -n), periods.label(periods.shift(this, -n))) for n in range(12)],
+            "suggested": periods.shift(this, -1),
+            "job": _shown(asked.first()),
+        },
+    )
+
+
+@requires("view")
+@require_safe
+def news_list(request):
+    rows = NewsItem.objects.visible_to(request.user).select_related("organisation", "bulletin")
+    if request.GET.get("as_of"):
+        rows = rows.adopted(read_as_of(request))
+    return list_page(
+        request,
+        rows=rows,
+        filters=NewsFilter,
+        table=NewsTable,
+        title="工作动态",
+        noun="条",
+        search_placeholder="搜标题",
+        empty_text="还没有本单位看得到的工作动态。",
+        context={"demo": rows.filter(is_demo=True).exists()},
+    )
+
+
+@requires("view")
+@require_safe
+def bulletin_detail(request, pk):
+    """One issue as it reads, with its files, its figures' passports and what this user may do with it."""
+    bulletin = get_object_or_404(Bulletin.objects.visible_to(request.user), pk=pk)
+    document = Document.from_json(bulletin.content) if bulletin.content else None
+    job = Job.objects.filter(
+        kind__in=(building.JOB, publishing.JOB),
+        key__in=(f"monthly:{bulletin.period}", f"publish:{bulletin.pk}"),
+        created_by=request.user,
+    ).first()
+    waits_for_leader = bulletin.state == Bulletin.State.IN_REVIEW
+    own = request.user.pk in (bulletin.drafted_by_id, bulletin.submitted_by_id)
+    return render(
+        request,
+        "reports/bulletin_detail.html",
+        {
+            "bulletin": bulletin,
+            "document": document,
+            "blocks": web_blocks(document, bulletin) if document else [],
+            "job": _shown(job),
+            "may_rebuild": may(request.user, "supervise") and bulletin.state == Bulletin.State.DRAFT,
+            "may_send": may(request.user, "supervise") and bulletin.state == Bulletin.State.DRAFT,
+            "may_publish": may(request.user, "publish") and waits_for_leader and not own,
+        },
+    )
+
+
+@requires("supervise")
+@require_POST
+def build(request):
+    """Ask for the draft of a month; the page that follows shows how far it is."""
+    period = request.POST.get("period", "")
+    try:
+        with transaction.atomic():
+            job = building.request_monthly(period=period, by=request.user, today=clock.today())
+            audit.record(by=request.user, action="申请生成通报", target=job, label=periods.label(period))
+    except UserError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("reports:list")
+    return redirect("reports:building", pk=job.pk)
+
+
+@requires("view")
+@require_safe
+def build_progress(request, pk):
+    """The page that waits for a bulletin's job of this user."""
+    job = get_object_or_404(Job, pk=pk, kind__in=(building.JOB, publishing.JOB), created_by=request.user)
+    bulletin = (job.result or {}).get("bulletin")
+    if job.state == Job.State.DONE and bulletin:
+        return redirect("reports:detail", pk=bulletin)
+    return render(request, "reports/bulletin_building.html", {"job": _shown(job)})
+
+
+def _shown(job: Job | None) -> dict | None:
+    """Return the job for the page while it runs or when it failed; a finished one needs no telling."""
+    if job is None or job.state == Job.State.DONE:
+        return None
+    title = {building.JOB: "生成通报", publishing.JOB: "印发通报"}[job.kind]
+    return jobs.shown(job) | {"title": title}
+
+
+@requires("supervise")
+@require_POST
+def send(request, pk):
+    return _act(request, pk, publishing.send_for_signing, "已送签，等领导签发。")
+
+
+@requires("publish")
+@require_POST
+def send_back(request, pk):
+    return _act(request, pk, publishing.send_back, "已退回协调办修改。")
+
+
+def _act(request, pk, service, done):
+    bulletin = get_object_or_404(Bulletin.objects.visible_to(request.user), pk=pk)
+    try:
+        service(bulletin=bulletin, version=_version(request), by=request.user)
+        messages.success(request, done)
+    except UserError as refusal:
+        messages.error(request, refusal.message)
+    except StaleVersion:
+        messages.error(request, "通报刚被他人改过，请看清当前内容后再办理。")
+    return redirect("reports:detail", pk=pk)
+
+
+def _version(request) -> int:
+    text = request.POST.get("version", "")
+    if not text.isdecimal() or len(text) > 9:
+        raise UserError("页面内容不完整，请刷新后重试。")
+    return int(text)
+
+
+@requires("publish")
+@require_POST
+def publish(request, pk):
+    """A leader issues the bulletin: the job sets the final files and freezes everything."""
+    bulletin = get_object_or_404(Bulletin.objects.visible_to(request.user), pk=pk)
+    try:
+        with transaction.atomic():
+            if bulletin.version != _version(request):
+                raise UserError("通报刚被他人改过，请看清当前内容后再签发。")
+            job = publishing.request_publishing(bulletin=bulletin, by=request.user)
+            audit.record(by=request.user, action="签发通报", target=bulletin)
+    except UserError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("reports:detail", pk=pk)
+    return redirect("reports:building", pk=job.pk)
+
+
+@requires("view")
+@require_safe
+def download(request, pk, ending):
+    """One of the two files, under a name that says which issue it is; each download is audited."""
+    bulletin = get_object_or_404(Bulletin.objects.visible_to(request.user), pk=pk)
+    digest = {"pdf": bulletin.pdf_sha256, "docx": bulletin.docx_sha256}.get(ending)
+    if not digest:
+        raise Http404
+    path = building.document_path(digest, ending)
+    if not path.is_relative_to(settings.DOCUMENT_ROOT) or not path.exists():
+        raise Http404
+    with transaction.atomic():
+        audit.record(by=request.user, action="下载通报", target=bulletin, after={"file": ending, "sha256": digest})
+    draft = "" if bulletin.state == Bulletin.State.PUBLISHED else "（草稿）"
+    name = f"第{bulletin.issue}期 {bulletin.title}{draft}.{ending}"
+    response = FileResponse(path.open("rb"), content_type=FILES[ending])
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Cache-Control"] = "no-store"
+    return response

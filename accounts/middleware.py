@@ -1,4 +1,4 @@
-"""Limits of a session: 15 minutes idle, 12 hours at most; passwords that are due are changed first."""
+"""What a session must meet on every request: its age, the second factor, a password that is not due."""
 
 import time
 
@@ -9,21 +9,24 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import second_factor
+
 SAVE_EVERY_SECONDS = 30
 
 
 class SessionLimitsMiddleware:
+    """15 minutes idle, 12 hours at most; a page that polls for a job's progress is not use."""
+
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         if request.user.is_authenticated and self.expired(request):
-            logout(request)
-            if request.method == "GET":
-                return redirect_to_login(request.get_full_path())
+            return end_session(request)
         return self.get_response(request)
 
     def expired(self, request) -> bool:
+        """Tell whether the session is too old; note that it is in use otherwise."""
         now = time.time()
         session = request.session
         started = session.setdefault("started", now)
@@ -38,17 +41,43 @@ class SessionLimitsMiddleware:
         return False
 
 
+class SecondFactorMiddleware:
+    """Who needs a second factor gets nowhere before giving it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        user = request.user
+        if not user.is_authenticated or not second_factor.is_needed(user):
+            return self.get_response(request)
+        if not hasattr(user, "second_factor"):  # reset while this session lived, or needed since a change of role
+            return end_session(request)
+        open_pages = {reverse("accounts:second_factor"), reverse("accounts:logout")}
+        if not second_factor.is_given(user, request.session) and request.path not in open_pages:
+            return redirect("accounts:second_factor")
+        return self.get_response(request)
+
+
 class PasswordAgeMiddleware:
+    """A password that is due is changed before anything else."""
+
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         user = request.user
         if user.is_authenticated and password_is_due(user):
-            allowed = {reverse("accounts:password"), reverse("accounts:logout")}
-            if request.path not in allowed and not request.path.startswith(settings.STATIC_URL):
+            names = ("accounts:password", "accounts:second_factor", "accounts:logout")
+            if request.path not in {reverse(name) for name in names}:
                 return redirect("accounts:password")
         return self.get_response(request)
+
+
+def end_session(request):
+    """Sign out and answer with the sign-in page, which leads back to where the user was."""
+    logout(request)
+    return redirect_to_login(request.get_full_path())
 
 
 def password_is_due(user) -> bool:

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.permissions import ROLE_ACTIONS, ROLE_NAMES, SEES_OWN_ORGANISATION
+from accounts.permissions import ROLE_ACTIONS, ROLE_NAMES, SEES_OWN_ORGANISATION, allowed_actions
 from accounts.querysets import OrganisationQuerySet
 
 
@@ -89,6 +89,7 @@ class User(AbstractBaseUser):
         Organisation, models.PROTECT, null=True, blank=True, related_name="users", verbose_name="单位"
     )
     is_active = models.BooleanField("启用", default=True)
+    is_confirmed = models.BooleanField("角色已确认", default=True)
     is_demo = models.BooleanField("示例账号", default=False)
     password_changed_at = models.DateTimeField("改密时间", default=timezone.now)
     must_change_password = models.BooleanField("须改密码", default=True)
@@ -109,10 +110,16 @@ class User(AbstractBaseUser):
                 condition=~Q(role__in=sorted(SEES_OWN_ORGANISATION)) | Q(organisation__isnull=False),
                 name="user_organisation_roles_have_one",
             ),
+            models.CheckConstraint(
+                condition=Q(is_active=False) | Q(is_confirmed=True), name="user_active_only_when_confirmed"
+            ),
         ]
 
     def __str__(self):
         return self.display_name or self.username
+
+    def get_full_name(self):
+        return self.display_name
 
     def get_session_auth_hash(self):
         """Tie sessions to password, role and activity, so that a change of any ends them at once."""
@@ -122,8 +129,6 @@ class User(AbstractBaseUser):
 
     @property
     def actions(self):
-        from accounts.permissions import allowed_actions
-
         return allowed_actions(self)
 
 
@@ -137,6 +142,23 @@ class PasswordHistory(models.Model):
     class Meta:
         verbose_name = "历史密码"
         ordering = ["-id"]
+
+    def __str__(self):
+        return str(self.user_id)
+
+
+class SecondFactor(models.Model):
+    """The shared secret of a user's code generator (TOTP, RFC 6238); unconfirmed until its first right code."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="second_factor", verbose_name="账号")
+    secret = models.CharField(max_length=64)
+    confirmed_at = models.DateTimeField("绑定时间", null=True)
+    last_step = models.BigIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "动态口令"
 
     def __str__(self):
         return str(self.user_id)

@@ -4,7 +4,9 @@ from datetime import date
 from itertools import count
 
 from django.test import Client
+from django.utils import timezone
 
+from accounts import second_factor
 from accounts.models import Organisation, User
 from common.models import SiteSettings
 from tasklists.models import (
@@ -36,8 +38,8 @@ def make_organisation(short=None, *, kind="department", **fields):
     )
 
 
-def make_user(role="coordinator", organisation=None, *, username=None, **fields):
-    """A user whose password is out of the way: sign in with ``client_of``."""
+def make_user(role="coordinator", organisation=None, *, username=None, password=None, **fields):
+    """A user past the first sign-in; without a password only ``client_of`` lets them in."""
     n = next(_numbers)
     if organisation is None and role in ("dept_reporter", "county_reporter", "reviewer"):
         organisation = make_organisation()
@@ -51,15 +53,22 @@ def make_user(role="coordinator", organisation=None, *, username=None, **fields)
         }
         | fields
     )
-    user.set_unusable_password()
+    user.set_password(password) if password else user.set_unusable_password()
     user.save()
     return user
 
 
 def client_of(user, **options) -> Client:
-    """A browser in which ``user`` is signed in."""
+    """A browser in which ``user`` is signed in, the second factor given where their role needs one."""
     client = Client(**options)
     client.force_login(user, backend="accounts.backends.AccountBackend")
+    if second_factor.is_needed(user):
+        device = second_factor.prepare(user)
+        device.confirmed_at = device.confirmed_at or timezone.now()
+        device.save()
+        session = client.session
+        session[second_factor.SESSION_KEY] = device.pk
+        session.save()
     return client
 
 

@@ -12,7 +12,7 @@ from reports.bulletins.pictures import picture_kind
 from reports.bulletins.texts import clean_text, full_width_punctuation, map_texts
 from reports.bulletins.titles import break_title, width
 
-MISSING_CHART = "(此处图表暂缺:生成本件时未能绘图)"
+MISSING_CHART = "（此处图表暂缺：生成本件时未能绘图）"
 LINES_THAT_MAY_BREAK = 12
 LINES_KEPT_WHOLE = 13
 WHOLE = {"whole": True, "float": False, "number": -1}
@@ -45,7 +45,7 @@ def arrange(document: Document, charts: dict[str, bytes]) -> dict:
     return {
         "banner": document.banner.strip(),
         "number": document.number_line,
-        "title": document.title_lines or ["(无标题)"],
+        "title": document.title_lines or ["（无标题）"],
         "addressees": document.addressees,
         "blocks": blocks,
         "attachments": [title for title in titles if title],
@@ -57,7 +57,7 @@ def arrange(document: Document, charts: dict[str, bytes]) -> dict:
         "annexes": [
             {
                 "label": f"附件{number}" if several else "附件",
-                "lines": break_title(annex.title, 30 if annex.landscape else 19) or [""],
+                "lines": break_title(annex.title, 28 if annex.landscape else 19) or [""],
                 "landscape": annex.landscape,
                 "blocks": _arrange_blocks(
                     annex.blocks, charts, None, LANDSCAPE_LINE if annex.landscape else ANNEX_LINE

@@ -139,7 +139,7 @@ class Document:
         """The line between banner and red rule: number, else issue, else that there is none yet."""
         if self.doc_no:
             return self.doc_no
-        return f"第{self.issue}期" if self.issue else "(草稿,未编号)"
+        return f"第{self.issue}期" if self.issue else "（草稿，未编号）"
 
     @property
     def attachment_titles(self) -> list[str]:

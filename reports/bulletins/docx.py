@@ -26,6 +26,7 @@ from reports.bulletins.titles import width
 
 PORTRAIT_WIDTH, LANDSCAPE_WIDTH = 156, 225  # mm
 PICTURE_HEIGHT = {PORTRAIT_WIDTH: 150, LANDSCAPE_WIDTH: 95}  # mm, a picture is never higher
+LONGEST_SIGNATURE = 24  # characters; a longer one wraps
 LONG_LATIN = re.compile(r"[!-~]{24,}")
 ARCHIVE_DATE = (1980, 1, 1, 0, 0, 0)
 UNDATED = date(2000, 1, 1)
@@ -156,9 +157,10 @@ def _end(word: WordDocument, data: dict) -> None:
         return
     _blank(word)
     # The date's first character stands two to the right of the name's; a longer date keeps two free.
-    name_free, day_free = 2.0, width(name) - width(day)
+    name_width = min(width(name), LONGEST_SIGNATURE)
+    name_free, day_free = 2.0, name_width - width(day)
     if day_free < 0 or not name:
-        day_free, name_free = 2.0, max(0.0, 4 + width(day) - width(name))
+        day_free, name_free = 2.0, max(0.0, 4 + width(day) - name_width)
     for text, free, keep in ((name, name_free, "<w:keepNext/>"), (day, day_free, "")):
         if text:
             indent = f'<w:ind w:right="{free * CHARACTER:.0f}"/><w:jc w:val="right"/>'

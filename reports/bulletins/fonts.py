@@ -43,7 +43,7 @@ def families(font_dirs: tuple[str, ...] = ()) -> dict[str, list[str]]:
     for role, names in ROLES.items():
         found = [present[name.lower()] for name in names if name.lower() in present]
         if not found:
-            raise FontsMissing(f"缺少公文字体({names[1]}),请检查字体目录 {SHIPPED}。")
+            raise FontsMissing(f"缺少公文字体（{names[1]}），请检查字体目录 {SHIPPED}。")
         found += [name for name in FALLBACK if name.lower() in present and name not in found]
         chosen[role] = found
     return chosen

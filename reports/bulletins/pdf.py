@@ -66,9 +66,9 @@ def _compile(folder: Path, data: dict, folders: tuple[str, ...], document: Docum
         while _float_what_was_pushed(compiler, data):
             pdf, warnings = _set(compiler, data, dated)
     except typst.TypstError as error:
-        raise PdfError(f"PDF 排版失败:{error.message}") from error
+        raise PdfError(f"PDF 排版失败：{error.message}") from error
     if warnings:
-        raise PdfError("PDF 排版有警告:" + ";".join(warning.message for warning in warnings))
+        raise PdfError("PDF 排版有警告：" + "；".join(warning.message for warning in warnings))
     return pdf
 
 

@@ -240,7 +240,6 @@ WHITENOISE_USE_FINDERS = PLAIN_STATIC
 MEDIA_ROOT = DATA_DIR / "uploads"  # never served by a URL of its own: views check access first
 DOCUMENT_ROOT = DATA_DIR / "documents"
 FONT_DIRS = tuple(env.list("FONT_DIRS", default=[]))  # the site's own licensed fonts come first
-FILE_UPLOAD_PERMISSIONS = 0o600
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

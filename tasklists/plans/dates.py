@@ -26,6 +26,7 @@ _FORMS = [
     ("plan", r"[“\"]?(?P<plan>十[一二三四五六七八九]|二十)五[”\"]?(?:规划)?(?:期间|时期)"),
     ("bare_day", rf"(?P<m>1[0-2]|0?[1-9])\s*月\s*(?P<d>\d{{1,2}})\s*日{_BEFORE}"),
     ("bare_month_end", rf"(?P<m>1[0-2]|0?[1-9])\s*月份?(?:{_END}|{_END}?(?:之前|以前|前)){_BEFORE}"),
+    ("bare_month", r"(?P<m>1[0-2]|0?[1-9])\s*月份?(?=开工|完成|启动|建成|投产|竣工|投用|通车|动工|完工)"),
     ("bare_year_end", rf"(?:年底|年末|年内){_BEFORE}"),
     ("whole_year", r"全年"),
 ]
@@ -159,7 +160,7 @@ def _last_day(kind, match, year):
         month = int(groups["m"])
         last = {"上旬": 10, "中旬": 20}.get(groups["third"])
         return _day(year, month, last or calendar.monthrange(year, month)[1])
-    if kind in ("month_end", "bare_month_end"):
+    if kind in ("month_end", "bare_month_end", "bare_month"):
         month = int(groups["m"])
         return _day(year, month, calendar.monthrange(year, month)[1])
     if kind == "half":

@@ -10,6 +10,7 @@ from .dates import numeric_dates, written_dates
 from .plan import Deadline
 from .wording import blank_out, bracket_spans, fold, protected_spans
 
+_NO_YEAR = 4  # a leap year that no plan is of: marks dates that name no year and have none to take
 _LONG_TERM = re.compile(
     r"长期(?:坚持|推进|执行|实施|任务|持续|有效)?|常态化(?:推进|开展|实施|坚持|落实)?|持续(?:推进|实施|开展|坚持|用力)|常年(?:坚持|推进)?|长效坚持"
 )
@@ -83,7 +84,10 @@ def dates_in_text(text, year=None):
             hidden.append((start, end))
     visible = blank_out(folded, hidden)
     kept, doubts = [], []
-    for date in written_dates(visible, year):
+    for date in written_dates(visible, year or _NO_YEAR):
+        if date.date.year <= _NO_YEAR + 1:
+            doubts.append(f"“{date.text}”没有年份,无法确定是哪一天")
+            continue
         before = visible[: date.start]
         after = visible[date.end :]
         verdict = _verdict(date, before, after, year)

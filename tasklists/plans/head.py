@@ -23,6 +23,7 @@ _LABELLED = re.compile(
     r"(?P<y>(?:19|20)\d\d)\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})"
 )
 _LABEL_ORDER = ("成文日期", "发文日期", "印发日期", "发布日期", "发布时间", "公开日期", "公布日期")
+_ISSUER = re.compile(r"^[\u4e00-\u9fff]{4,30}(?:政府|委员会|办公室|局|小组|市委)$")
 _SENTENCE = re.compile("[。;]")
 
 
@@ -38,9 +39,12 @@ def find_title(head, given=None):
         text = paragraph.text.strip()
         if len(text) <= 120 and not _SENTENCE.search(fold(text)) and not re.match(r"附件\s*\d*[::]", text):
             candidates.append(text)
-    for text in reversed(candidates):
+    for index in range(len(candidates) - 1, -1, -1):
+        text = candidates[index]
         if _TITLE_END.search(fold(text)):
-            return text
+            issuer = candidates[index - 1] if index else ""
+            whole = text.startswith("关于") and _ISSUER.match(issuer)
+            return issuer + text if whole else text
     for text in reversed(candidates):
         if _NOTICE.search(fold(text)):
             return _unwrap(text)

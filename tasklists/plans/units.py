@@ -15,8 +15,9 @@ _COLLECTIVE = re.compile(
     r"(?:党委、)?(?:委、)?(?:人民政府|政府)?"
     r"(?:[和及、,]?(?:各)?(?:\((?:各)?(?:开发区|园区|功能区)?管委会\)?|(?:开发区|园区|功能区)?管委会))?"
 )
+_SOME_COUNTIES = re.compile(r"^(?:各?(?:有关|相关))县\(?市?[、,]?区?\)?(?:人民政府|政府)?(?:\(管委会\)|、管委会)?$")
 _OPEN_GROUP = re.compile(
-    r"^(?:[市省州县]直?(?:各|有关|相关)+(?:责任)?(?:部门|单位)|各?(?:有关|相关)+(?:责任)?(?:部门|单位)(?:和单位)?"
+    r"^(?:[市省州县][直级]?(?:各|有关|相关)+(?:责任)?(?:部门|单位)|各?(?:有关|相关)+(?:责任)?(?:部门|单位)(?:和单位)?"
     r"|[市省州县](?:政府)?(?:直)?各?(?:有关|相关)?部门(?:、|和)?单位|(?:各|有关|相关)+(?:街道|乡镇|镇街|乡镇\(街道\)|镇\(街道\))"
     r"|各成员单位|各(?:责任|牵头|专班)(?:单位|部门)|市直(?:各)?部门(?:单位)?)$"
 )
@@ -164,6 +165,8 @@ class UnitDirectory:
             reach = "counties+zones" if "管委会" in key else "counties"
             if reach in self._by_reach:
                 return Found(self._by_reach[reach], collective=True)
+        if _SOME_COUNTIES.match(key):
+            return Found(key, collective=True)
         if self._open_group and _OPEN_GROUP.match(key):
             town = re.search("街道|乡|镇", key)
             return Found(key if town else self._open_group, collective=True)
@@ -196,6 +199,8 @@ def _spellings(name):
     for long, short in (("中共德州市委", "市委"), ("德州市", "市"), ("中国", ""), ("中华人民共和国", "")):
         if key.startswith(long):
             forms.append(short + key[len(long) :])
+    if "人民银行" in key:
+        forms += [form.replace("人民银行", "人行") for form in forms]
     if re.match(r"市(?!委|政府)", key):
         forms.append("德州" + key)
     return [form for form in forms if len(form) > 1]

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from .plan_texts import make_clause
+from .plan_texts import make_clause, read_text
 
 
 def dates(clause):
@@ -116,6 +116,13 @@ def test_mark_words_without_a_date_give_none(words):
         ("物资储备不少于三个月。", [("物资储备", ">=", "3", "个月")]),
         ("争取2024年年底19个展馆全部建成。", [("展馆全部建成", "=", "19", "个")]),
         ("省级、市级平台分别达到5家、10家。", [("省级", "=", "5", "家"), ("市级平台", "=", "10", "家")]),
+        ("改造7个县11个老旧厂区。", [("改造7个县老旧厂区", "=", "11", "个")]),
+        ("引进10亿元以上项目不少于5个。", [("引进10亿元以上项目", ">=", "5", "个")]),
+        ("培养人才1000人次、引进名医20余名。", [("培养人才", "=", "1000", "人次"), ("引进名医", ">", "20", "名")]),
+        ("成交额突破12亿元、同比增长15%。", [("成交额", ">", "12", "亿元"), ("成交额同比增长", "=", "15", "%")]),
+        ("浓度控制在45微克/立方米以内。", [("浓度", "<=", "45", "微克/立方米")]),
+        ("能耗较2020年下降14%左右。", [("能耗较2020年下降", "~", "14", "%")]),
+        ("发放社保卡不少于一百万张。", [("发放社保卡", ">=", "100", "万张")]),
         ("网办率达到95%以上,力争达到98%。", [("网办率", ">=", "95", "%"), ("网办率", "=", "98", "%")]),
     ],
 )
@@ -181,3 +188,18 @@ def test_later_date_of_the_sentence_counts():
 def test_date_of_the_mark_counts_where_the_sentence_has_none():
     clause = make_clause("新建园区10个。", "责任单位:市科技局;完成时限:2023年10月底")
     assert [target.by for target in clause.targets] == [datetime.date(2023, 10, 31)]
+
+
+def test_date_without_any_year_is_reported_and_not_guessed():
+    plan = read_text("一、任务\n1.6月底前建平台。(责任单位:市科技局)\n")
+    assert plan.clauses()[0].deadlines == []
+    assert [(d.line, d.message) for d in plan.warnings] == [(2, "第1条:“6月底前”没有年份,无法确定是哪一天")]
+
+
+def test_year_of_the_title_comes_before_the_year_of_issue():
+    text = "德州市2024年工作要点\n2023年12月20日\n一、任务\n1.6月底前建平台。(责任单位:市科技局)\n"
+    assert dates(read_text(text).clauses()[0]) == ["2024-06-30"]
+
+
+def test_a_past_year_is_history():
+    assert dates(make_clause("2021年完成一期,2024年完成二期。")) == ["2024-12-31"]

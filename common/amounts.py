@@ -20,6 +20,11 @@ def in_yi(amount: Decimal, digits: int = 2) -> str:
     return trim(round_half_up(Decimal(amount) / WAN_PER_YI, digits))
 
 
+def in_wan(amount: Decimal) -> str:
+    """Return an amount in 万元 with two decimals and thousands set apart: 12345 → 12,345.00."""
+    return f"{round_half_up(amount, 2):,.2f}"
+
+
 def share(part, whole, digits: int = 1) -> Decimal | None:
     """Return ``part`` of ``whole`` in percent, rounded half up; None when there is no whole."""
     if not whole:

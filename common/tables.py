@@ -7,6 +7,7 @@ most of the page's time. Columns, accessors, ``render_…`` methods, sorting and
 from functools import lru_cache
 
 import django_tables2
+from django.db.models import F
 from django.utils.formats import localize
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
@@ -24,6 +25,7 @@ class Table(django_tables2.Table):
     class Meta:
         template_name = "common/_table.html"
         order_by_field = "sort"
+        default = "–"
 
     def fast_rows(self):
         """Return the page's rows as HTML."""
@@ -77,6 +79,23 @@ class Table(django_tables2.Table):
             records = records.iterator(chunk_size=chunk_size)
         for record in records:
             yield [read(record) for read in readers]
+
+
+class DayColumn(django_tables2.Column):
+    """A date as tables write it: 2023-12-13."""
+
+    def render(self, value):
+        return value.isoformat()
+
+
+def sorted_by(field):
+    """Return an ``order_<column>`` method: rows without a value come last, equal ones keep a fixed order."""
+
+    def order(self, queryset, is_descending):
+        key = F(field).desc(nulls_last=True) if is_descending else F(field).asc(nulls_last=True)
+        return queryset.order_by(key, "pk"), True
+
+    return order
 
 
 def resolve(record, path):

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from accounts.models import Organisation
 from common.models import Source
-from indicators.querysets import ObservationQuerySet
+from indicators.querysets import ObservationQuerySet, TargetQuerySet
 
 
 class Indicator(models.Model):
@@ -69,6 +69,8 @@ class Target(models.Model):
     value = models.DecimalField("目标值", max_digits=18, decimal_places=4)
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True)
     is_demo = models.BooleanField("示例数据", default=False)
+
+    objects = TargetQuerySet.as_manager()
 
     class Meta:
         verbose_name = "目标"

@@ -2,10 +2,13 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from accounts.permissions import SEES_EVERY_ORGANISATION, SEES_OWN_ORGANISATION
 from accounts.querysets import ScopedQuerySet
+
+# The city's own value stands for an indicator before those of its parts; then the newest period.
+NEWEST_FIRST = ("organisation__order", "-period", "-published_on", "-pk")
 
 
 class ObservationQuerySet(ScopedQuerySet):
@@ -21,3 +24,25 @@ class ObservationQuerySet(ScopedQuerySet):
     def as_of(self, day: date):
         """Return what was known by ``day``: published on or before it, or entered without a publication date."""
         return self.filter(Q(published_on__lte=day) | Q(published_on__isnull=True))
+
+    def newest_of_indicator(self, field="pk"):
+        """Return a subquery: ``field`` of the observation of these that stands for the outer query's indicator."""
+        return Subquery(self.filter(indicator=OuterRef("pk")).order_by(*NEWEST_FIRST).values(field)[:1])
+
+    def newest_only(self):
+        """Return of each indicator the one observation of these that stands for it."""
+        same = self.filter(indicator=OuterRef("indicator")).order_by(*NEWEST_FIRST)
+        return self.filter(pk=Subquery(same.values("pk")[:1]))
+
+
+class TargetQuerySet(ScopedQuerySet):
+    def visible_to(self, user):
+        """Return published targets, the city's, and those of the user's organisation."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.role in SEES_EVERY_ORGANISATION:
+            return self
+        if user.role in SEES_OWN_ORGANISATION:
+            public = Q(source__isnull=False) | Q(organisation__kind="city")
+            return self.filter(public | Q(organisation=user.organisation_id))
+        return self.none()

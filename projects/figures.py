@@ -10,14 +10,17 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.cache import cache
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Q, Sum
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import Organisation
 from common import audit, periods
-from common.amounts import WAN_PER_YI, in_yi, round_half_up
+from common.amounts import WAN_PER_YI, in_wan, in_yi, round_half_up
 from common.figures import Figure
+from projects.filters import UNKNOWN as NO_COUNTY
+from projects.filters import FundFilter, InvestmentFilter, ProjectFilter
 from projects.models import FundEntry, InvestmentEntry, Project
 
 MEASURES = {
@@ -31,8 +34,12 @@ MEASURES = {
         "来源地为北京、天津、河北，总投资不低于1亿元，本年内开工的项目。",
     ),
     "projects.started.investment": ("新开工项目总投资", "亿元", "本年新开工京津冀地区过亿元项目的协议总投资之和。"),
-    "funds.in_place": ("到位资金", "亿元", "本年各月、截至日已经市级核实的到位资金，冲销行计负数。"),
-    "investments.completed": ("完成投资", "亿元", "本年各月、截至日已经市级核实的完成投资。"),
+    "funds.in_place": (
+        "到位资金",
+        "亿元",
+        "京津冀地区项目本年各月、截至日已经市级核实的到位资金，冲销行计负数。",
+    ),
+    "investments.completed": ("完成投资", "亿元", "京津冀地区项目本年各月、截至日已经市级核实的完成投资。"),
 }
 
 
@@ -44,12 +51,13 @@ class ProjectSummary:
     counts: Counter = field(repr=False)
     amounts: dict = field(repr=False)
     rows: Counter = field(repr=False)
+    demo_rows: Counter = field(default_factory=Counter, repr=False)
     funds_by_month: dict = field(default_factory=dict)
     is_demo: bool = False
 
     def value(self, key: str, county: str = ""):
         """Return a count, or an amount in 万元."""
-        return self.amounts[(key, county)] if is_amount(key) else self.counts[(key, county)]
+        return self.amounts.get((key, county), Decimal(0)) if is_amount(key) else self.counts[(key, county)]
 
 
 def is_amount(key: str) -> bool:
@@ -68,12 +76,13 @@ def project_summary(as_of: date) -> ProjectSummary:
 
 def _compute(as_of):
     first = date(as_of.year, 1, 1)
-    counts, rows = Counter(), Counter()
+    counts, rows, demo_rows = Counter(), Counter(), Counter()
     amounts = defaultdict(lambda: Decimal(0))
 
-    def add(key, county, count, amount=Decimal(0)):
+    def add(key, county, count, amount, demo):
         for scope in ("", county):
             rows[(key, scope)] += count
+            demo_rows[(key, scope)] += demo
             if is_amount(key):
                 amounts[(key, scope)] += amount
             else:
@@ -81,25 +90,27 @@ def _compute(as_of):
 
     capital = Project.objects.from_capital_region()
     signed = capital.reached("signed", first, as_of)
-    for code, number, total in _by_county(signed):
-        add("projects.signed.count", code, number)
-        add("projects.signed.investment", code, number, total)
-    later = ("registered", "started", "producing", "at_capacity")
-    for code, number, _ in _by_county(signed.filter(stages__stage__in=later, stages__on__lte=as_of).distinct()):
-        add("projects.signed.registered", code, number)
-    for code, number, _ in _by_county(signed.filter(stages__stage="started", stages__on__lte=as_of).distinct()):
-        add("projects.signed.started", code, number)
     started = capital.over_hundred_million().reached("started", first, as_of)
-    for code, number, total in _by_county(started):
-        add("projects.started.count", code, number)
-        add("projects.started.investment", code, number, total)
+    counted = (
+        (signed, ("projects.signed.count", "projects.signed.investment")),
+        (signed.gone_on_to("registered", as_of), ("projects.signed.registered",)),
+        (signed.gone_on_to("started", as_of), ("projects.signed.started",)),
+        (started, ("projects.started.count", "projects.started.investment")),
+    )
+    for projects, keys in counted:
+        for code, number, total, demo in _by_county(projects):
+            for key in keys:
+                add(key, code, number, total, demo)
     months = (periods.period_of(first), periods.period_of(as_of))
     by_month = defaultdict(lambda: Decimal(0))
     for key, model in (("funds.in_place", FundEntry), ("investments.completed", InvestmentEntry)):
-        entries = model.objects.verified(as_of).in_months(*months).filter(project__in=capital)
+        entries = model.objects.verified(as_of).in_months(*months).from_capital_region()
         grouped = entries.order_by().values_list("project__county__code", "month")
-        for code, month, number, total in grouped.annotate(n=Count("pk"), total=Sum("amount")):
-            add(key, code or "-", number, total)
+        shown_as_demo = Count("pk", filter=Q(is_demo=True) | Q(project__is_demo=True))
+        for code, month, number, total, demo in grouped.annotate(
+            n=Count("pk"), total=Sum("amount"), demo=shown_as_demo
+        ):
+            add(key, code or NO_COUNTY, number, total, demo)
             if model is FundEntry:
                 by_month[month] += total
     return ProjectSummary(
@@ -107,16 +118,17 @@ def _compute(as_of):
         counts=counts,
         amounts=dict(amounts) | {(k, ""): amounts[(k, "")] for k in MEASURES if is_amount(k)},
         rows=rows,
+        demo_rows=demo_rows,
         funds_by_month=dict(by_month),
-        is_demo=Project.objects.filter(is_demo=True).exists(),
+        is_demo=bool(+demo_rows),
     )
 
 
 def _by_county(projects):
-    """Yield (county code, number, total investment) per county of the given projects."""
-    chosen = Project.objects.filter(pk__in=projects.values("pk")).order_by()
-    grouped = chosen.values_list("county__code").annotate(n=Count("pk"), total=Sum("total_investment"))
-    return [(code or "-", number, total or Decimal(0)) for code, number, total in grouped]
+    """Return (county code, number, total investment, number of demonstration rows) per county."""
+    grouped = projects.order_by().values_list("county__code")
+    grouped = grouped.annotate(n=Count("pk"), total=Sum("total_investment"), demo=Count("pk", filter=Q(is_demo=True)))
+    return [(code or NO_COUNTY, number, total or Decimal(0), demo) for code, number, total, demo in grouped]
 
 
 def project_figure(key: str, as_of: date, county: str = "") -> Figure | None:
@@ -133,7 +145,7 @@ def project_figure(key: str, as_of: date, county: str = "") -> Figure | None:
     if is_amount(key):
         amount = summary.amounts.get((key, county), Decimal(0))
         value = round_half_up(amount / WAN_PER_YI, 2)
-        formula = (f"{summary.rows[(key, county)]} 行合计 {amount:,.2f} 万元 = {in_yi(amount)} 亿元",)
+        formula = (f"{summary.rows[(key, county)]} 行合计 {in_wan(amount)} 万元 = {in_yi(amount)} 亿元",)
     else:
         value, formula = summary.counts[(key, county)], ()
     return Figure(
@@ -147,14 +159,14 @@ def project_figure(key: str, as_of: date, county: str = "") -> Figure | None:
         rows=summary.rows[(key, county)],
         rows_url=project_rows_url(key, as_of, county),
         formula=formula,
-        demo=summary.is_demo,
+        demo=summary.demo_rows[(key, county)] > 0,
         parameters={"county": county} if county else {},
     )
 
 
 def project_rows_url(key: str, as_of: date, county: str = "") -> str:
     """Return the address of the list that shows exactly the rows counted."""
-    query = {"as_of": as_of.isoformat()}
+    query = {"as_of": as_of.isoformat(), "capital": "1"}
     if county:
         query["county"] = county
     first = date(as_of.year, 1, 1).isoformat()
@@ -162,7 +174,6 @@ def project_rows_url(key: str, as_of: date, county: str = "") -> str:
         name = "projects:funds" if key == "funds.in_place" else "projects:investments"
         months = {"month_from": f"{as_of.year}-01", "month_to": periods.period_of(as_of)}
         return f"{reverse(name)}?{urlencode(query | months | {'state': 'city_verified'})}"
-    query["capital"] = "1"
     if key.startswith("projects.signed"):
         query |= {"signed_from": first, "signed_to": as_of.isoformat()}
         if key == "projects.signed.registered":
@@ -180,14 +191,8 @@ def headline_figures(as_of: date) -> list[Figure]:
 
 def rows_behind(figure: Figure, user, limit: int = 5) -> list[dict]:
     """Return the first rows that the figure counts and this user may see, as lines of the passport."""
-    from django.http import QueryDict
-
-    from projects.filters import FundFilter, InvestmentFilter, ProjectFilter
-
-    query = QueryDict(figure.rows_url.partition("?")[2])
-    visible = Project.objects.visible_to(user)
+    found = counted_rows(figure, user)
     if figure.key.startswith("projects."):
-        rows = ProjectFilter(query, queryset=visible.as_of(figure.as_of)).qs.select_related("county")
         return [
             {
                 "title": project.name,
@@ -195,17 +200,29 @@ def rows_behind(figure: Figure, user, limit: int = 5) -> list[dict]:
                 "right": f"{in_yi(project.total_investment)} 亿元" if project.total_investment is not None else "–",
                 "url": reverse("projects:detail", args=[project.pk]),
             }
-            for project in rows.order_by("-total_investment", "pk")[:limit]
+            for project in found.select_related("county").order_by(F("total_investment").desc(nulls_last=True), "pk")[
+                :limit
+            ]
         ]
-    model, filters = (FundEntry, FundFilter) if figure.key == "funds.in_place" else (InvestmentEntry, InvestmentFilter)
-    entries = model.objects.filter(project__in=visible.from_capital_region())
-    found = filters(query, queryset=entries.verified(figure.as_of)).qs.select_related("project__county")
     return [
         {
             "title": entry.project.name,
             "sub": f"{entry.project.county or '落地未定'} · {periods.label(entry.month)}",
-            "right": f"{entry.amount:,.2f} 万元",
+            "right": f"{in_wan(entry.amount)} 万元",
             "url": reverse("projects:detail", args=[entry.project_id]),
         }
-        for entry in found.order_by("-amount", "pk")[:limit]
+        for entry in found.select_related("project__county").order_by("-amount", "pk")[:limit]
     ]
+
+
+def counted_rows(figure: Figure, user):
+    """Return the rows that the figure counts and this user may see: what its list shows under its link."""
+    query = QueryDict(figure.rows_url.partition("?")[2])
+    if figure.key.startswith("projects."):
+        model, filters = Project, ProjectFilter
+    elif figure.key == "funds.in_place":
+        model, filters = FundEntry, FundFilter
+    else:
+        model, filters = InvestmentEntry, InvestmentFilter
+    visible = model.objects.visible_to(user).as_of(figure.as_of)
+    return filters(query, queryset=visible, as_of=figure.as_of).qs

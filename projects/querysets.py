@@ -2,13 +2,14 @@
 
 from datetime import date
 
-from django.db.models import DecimalField, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, DecimalField, Exists, OuterRef, Q, Subquery, Sum, Value, When
 
 from accounts.querysets import ScopedQuerySet
 
 CAPITAL_REGION = ("北京市", "天津市", "河北省")
 HUNDRED_MILLION = 10000  # 万元: what "过亿元" means
+# What counts as having gone on to a stage: for 注册落地 the stages after it too.
+GONE_ON_TO = {"registered": ("registered", "started", "producing", "at_capacity"), "started": ("started",)}
 
 
 class ProjectQuerySet(ScopedQuerySet):
@@ -34,6 +35,20 @@ class ProjectQuerySet(ScopedQuerySet):
     def over_hundred_million(self):
         return self.filter(total_investment__gte=HUNDRED_MILLION)
 
+    def known_by(self, day: date):
+        """Return the projects whose stage log begins by ``day``, and those of which no stage is known at all."""
+        from projects.models import StageChange
+
+        log = StageChange.objects.filter(project=OuterRef("pk"))
+        return self.filter(Exists(log.filter(on__lte=day)) | ~Exists(log))
+
+    def gone_on_to(self, stage: str, day: date):
+        """Return the projects that by ``day`` had reached one of the stages that count as ``stage``."""
+        from projects.models import StageChange
+
+        log = StageChange.objects.filter(stage__in=GONE_ON_TO[stage], on__lte=day)
+        return self.filter(pk__in=log.values("project"))
+
     def reached(self, stage: str, first: date, last: date):
         """Return projects that first reached ``stage`` from ``first`` to ``last``, both included."""
         from projects.models import StageChange
@@ -51,15 +66,30 @@ def _first_reached(stage, day):
 
 
 def _verified_total(model, day):
+    """The sum of verified rows; NULL where there is none, which is not zero."""
     rows = model.objects.verified(day).filter(project=OuterRef("pk")).order_by().values("project")
-    return Coalesce(
-        Subquery(rows.annotate(total=Sum("amount")).values("total")),
-        0,
-        output_field=DecimalField(max_digits=18, decimal_places=2),
-    )
+    total = rows.annotate(total=Sum("amount")).values("total")
+    return Subquery(total, output_field=DecimalField(max_digits=18, decimal_places=2))
 
 
-class EntryQuerySet(QuerySet):
+class EntryQuerySet(ScopedQuerySet):
+    organisation_path = "project__county"
+
+    def as_of(self, day: date):
+        """Return the rows claimed by ``day``, annotated with ``state_then``: how far each was verified by then."""
+        city = Q(state="city_verified", city_verified_on__lte=day)
+        county = Q(state__in=("county_verified", "city_verified"), county_verified_on__lte=day)
+        state = Case(
+            When(city, then=Value("city_verified")),
+            When(county, then=Value("county_verified")),
+            default=Value("claimed"),
+            output_field=CharField(),
+        )
+        return self.filter(city | county | Q(claimed_on__lte=day)).annotate(state_then=state)
+
+    def from_capital_region(self):
+        return self.filter(project__origin_province__in=CAPITAL_REGION)
+
     def verified(self, as_of: date):
         """Return the rows that count in published figures: verified by the city on or before ``as_of``."""
         return self.filter(state="city_verified", city_verified_on__lte=as_of)

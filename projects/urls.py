@@ -1,4 +1,15 @@
 from django.urls import path
 
+from projects import views, views_places
+
 app_name = "projects"
-urlpatterns = []
+urlpatterns = [
+    path("", views.project_list, name="list"),
+    path("<int:pk>/", views.project_detail, name="detail"),
+    path("funds/", views.fund_list, name="funds"),
+    path("investments/", views.investment_list, name="investments"),
+    path("events/", views_places.event_list, name="events"),
+    path("events/<slug:key>/", views_places.event_detail, name="event"),
+    path("platforms/", views_places.platform_list, name="platforms"),
+    path("memoranda/", views_places.memorandum_list, name="memoranda"),
+]

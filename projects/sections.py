@@ -1,0 +1,24 @@
+"""The pages that stand side by side under 项目."""
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+SECTIONS = (
+    ("项目", "projects:list"),
+    ("到位资金", "projects:funds"),
+    ("完成投资", "projects:investments"),
+    ("签约活动", "projects:events"),
+    ("承接平台", "projects:platforms"),
+    ("合作协议", "projects:memoranda"),
+)
+
+
+def sections(request, current: str = "") -> list[dict]:
+    """Return the links between these pages, the one asked for (or ``current``) marked; the as-of date goes along."""
+    query = f"?{urlencode({'as_of': request.GET['as_of']})}" if request.GET.get("as_of") else ""
+    links = []
+    for label, name in SECTIONS:
+        url = reverse(name)
+        marked = name == current if current else request.path == url
+        links.append({"label": label, "url": url + query, "current": marked})
+    return links

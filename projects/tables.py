@@ -1,0 +1,259 @@
+"""Tables of projects, their money, and the events, platforms that they come from and go to."""
+
+from decimal import Decimal
+
+import django_tables2 as tables
+from django.db.models import Case, IntegerField, Sum, Value, When
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
+
+from common.amounts import WAN_PER_YI, in_wan, in_yi
+from common.tables import DayColumn, Table, sorted_by
+from projects.models import MoneyEntry, StageChange
+
+DEMO_MARK = mark_safe(' <span class="tag demo mini">示例</span>')
+STAGE_TONES = {"registered": "b", "started": "g", "producing": "g", "at_capacity": "g", "paused": "y"}
+STATE_TONES = {"city_verified": "g", "county_verified": "b", "claimed": "y"}
+TITLE = {"td": {"class": "main"}}
+RIGHT = {"td": {"class": "r"}, "th": {"class": "r"}}
+TEXT = {"td": {"class": "nowrap"}}
+DESKTOP = {"td": {"class": "nowrap hide-s"}}
+
+
+def tag(label, tone=""):
+    return format_html('<span class="tag {}">{}</span>', tone, label)
+
+
+def stage_tag(stage):
+    return tag(StageChange.Stage(stage).label, STAGE_TONES.get(stage, ""))
+
+
+def state_tag(state):
+    return tag(MoneyEntry.State(state).label, STATE_TONES[state])
+
+
+class ProjectTable(Table):
+    code = tables.Column("编号", attrs={"td": {"class": "nowrap muted"}})
+    name = tables.Column("项目", attrs=TITLE)
+    investor = tables.Column("投资方")
+    origin = tables.Column("来源地", accessor="origin_province", attrs=TEXT)
+    county = tables.Column("落地县市区", attrs=TEXT)
+    stage = tables.Column("阶段", attrs={"td": {"class": "mark"}})
+    total_investment = tables.Column("签约总投资（亿元）", attrs=RIGHT)
+    funds_in_place = tables.Column("到位资金（万元）", attrs=RIGHT)
+    signed_on = DayColumn("签约日期", attrs=TEXT)
+    started_on = DayColumn("开工日期", attrs=TEXT)
+
+    order_code = sorted_by("code")
+    order_name = sorted_by("name")
+    order_investor = sorted_by("investor")
+    order_county = sorted_by("county__order")
+    order_total_investment = sorted_by("total_investment")
+    order_funds_in_place = sorted_by("funds_in_place")
+    order_signed_on = sorted_by("signed_on")
+    order_started_on = sorted_by("started_on")
+
+    class Meta(Table.Meta):
+        pass
+
+    def render_name(self, value, record):
+        url = reverse("projects:detail", args=[record.pk]) + self.as_of_query
+        return format_html('<a class="ttl" href="{}">{}</a>{}', url, value, DEMO_MARK if record.is_demo else "")
+
+    def render_origin(self, record):
+        return f"{record.origin_province} {record.origin_district}".strip()
+
+    def render_stage(self, value):
+        return stage_tag(value)
+
+    def render_total_investment(self, value):
+        return in_yi(value)
+
+    def render_funds_in_place(self, value):
+        return in_wan(value)
+
+    def value_name(self, record):
+        return f"{record.name}（示例）" if record.is_demo else record.name
+
+    def value_origin(self, record):
+        return self.render_origin(record)
+
+    def value_stage(self, record):
+        return StageChange.Stage(record.stage).label if record.stage else None
+
+    def value_total_investment(self, record):
+        return None if record.total_investment is None else record.total_investment / WAN_PER_YI
+
+    def order_origin(self, queryset, is_descending):
+        sign = "-" if is_descending else ""
+        return queryset.order_by(f"{sign}origin_province", f"{sign}origin_district", "pk"), True
+
+    def order_stage(self, queryset, is_descending):
+        """Sort along the path that a project goes, not by the word."""
+        path = [When(stage=stage, then=Value(n)) for n, stage in enumerate(StageChange.Stage.values)]
+        ranked = queryset.annotate(stage_rank=Case(*path, default=Value(-1), output_field=IntegerField()))
+        return ranked.order_by("-stage_rank" if is_descending else "stage_rank", "pk"), True
+
+    @property
+    def as_of_query(self):
+        """The part of a link that keeps the page's as-of date."""
+        as_of = self.request.GET.get("as_of", "")
+        return f"?{urlencode({'as_of': as_of})}" if as_of else ""
+
+    @property
+    def shows_demo(self):
+        return any(row.record.is_demo for row in self.paginated_rows)
+
+
+class MoneyTable(Table):
+    """Dated amounts with their sum below; the sum covers every page."""
+
+    project = tables.Column("项目", accessor="project__name", attrs=TITLE, footer="合计")
+    county = tables.Column("县市区", accessor="project__county", attrs=TEXT)
+    month = tables.Column("月份", attrs=TEXT)
+    amount = tables.Column("金额（万元）", attrs=RIGHT, footer=lambda table: in_wan(table.total))
+    state = tables.Column("核实", accessor="state_then", attrs={"td": {"class": "mark"}})
+    claimed_on = DayColumn("申报日期", attrs=DESKTOP)
+    city_verified_on = DayColumn("市级核实日期", attrs=TEXT)
+
+    order_project = sorted_by("project__name")
+    order_county = sorted_by("project__county__order")
+    order_month = sorted_by("month")
+    order_amount = sorted_by("amount")
+    order_state = sorted_by("city_verified_on")
+    order_claimed_on = sorted_by("claimed_on")
+    order_city_verified_on = sorted_by("city_verified_on")
+
+    class Meta(Table.Meta):
+        pass
+
+    @property
+    def total(self) -> Decimal:
+        return self.data.data.order_by().aggregate(total=Sum("amount"))["total"] or Decimal(0)
+
+    @property
+    def shows_demo(self):
+        return any(row.record.is_demo or row.record.project.is_demo for row in self.paginated_rows)
+
+    def render_project(self, value, record):
+        url = reverse("projects:detail", args=[record.project_id])
+        mark = DEMO_MARK if record.is_demo or record.project.is_demo else ""
+        return format_html('<a class="ttl" href="{}">{}</a>{}', url, value, mark)
+
+    def render_amount(self, value):
+        return in_wan(value)
+
+    def render_state(self, value):
+        return state_tag(value)
+
+    def value_project(self, record):
+        return f"{record.project.name}（示例）" if record.is_demo or record.project.is_demo else record.project.name
+
+    def value_state(self, record):
+        return MoneyEntry.State(record.state_then).label
+
+    def sheet_rows(self, chunk_size=2000):
+        """Yield the rows, then the sum as it stands below the table."""
+        yield from super().sheet_rows(chunk_size)
+        sums = {"project": "合计", "amount": self.total}
+        yield [sums.get(column.name) for column in self.sheet_columns()]
+
+
+class FundTable(MoneyTable):
+    voucher_kind = tables.Column("凭证种类", attrs=TEXT)
+    voucher_number = tables.Column("凭证号", attrs=TEXT)
+
+    order_voucher_kind = sorted_by("voucher_kind")
+    order_voucher_number = sorted_by("voucher_number")
+
+    class Meta(MoneyTable.Meta):
+        sequence = ("project", "county", "month", "amount", "voucher_kind", "voucher_number", "...")
+
+    def render_voucher_kind(self, value, record):
+        return f"{value}（冲销）" if record.reverses_id else value
+
+    def value_voucher_kind(self, record):
+        return self.render_voucher_kind(record.voucher_kind, record)
+
+
+class InvestmentTable(MoneyTable):
+    class Meta(MoneyTable.Meta):
+        pass
+
+
+class EventTable(Table):
+    name = tables.Column("签约活动", attrs=TITLE)
+    held_on = DayColumn("日期", attrs=TEXT)
+    place = tables.Column("地点")
+    host = tables.Column("主办")
+    published_count = tables.Column("公布签约数（个）", attrs=RIGHT)
+    published_investment = tables.Column("公布总投资（亿元）", attrs=RIGHT)
+    project_count = tables.Column("台账项目（个）", attrs=RIGHT)
+    source = tables.Column("来源")
+
+    order_name = sorted_by("name")
+    order_held_on = sorted_by("held_on")
+    order_place = sorted_by("place")
+    order_host = sorted_by("host")
+    order_published_count = sorted_by("published_count")
+    order_published_investment = sorted_by("published_investment")
+    order_project_count = sorted_by("project_count")
+    order_source = sorted_by("source__title")
+
+    class Meta(Table.Meta):
+        pass
+
+    def render_name(self, value, record):
+        return format_html('<a class="ttl" href="{}">{}</a>', reverse("projects:event", args=[record.key]), value)
+
+    def render_published_investment(self, value):
+        return in_yi(value)
+
+    def value_published_investment(self, record):
+        amount = record.published_investment
+        return None if amount is None else amount / WAN_PER_YI
+
+
+class PlatformTable(Table):
+    name = tables.Column("承接平台", attrs=TITLE)
+    county = tables.Column("所在县市区", attrs=TEXT)
+    area_km2 = tables.Column("面积（平方公里）", attrs=RIGHT)
+    residents = tables.Column("公布入驻项目（个）", attrs=RIGHT)
+    project_count = tables.Column("台账项目（个）", attrs=RIGHT)
+    description = tables.Column("简介", orderable=False)
+    source = tables.Column("来源")
+
+    order_name = sorted_by("name")
+    order_county = sorted_by("county__order")
+    order_area_km2 = sorted_by("area_km2")
+    order_residents = sorted_by("residents")
+    order_project_count = sorted_by("project_count")
+    order_source = sorted_by("source__title")
+
+    class Meta(Table.Meta):
+        pass
+
+    def render_name(self, value, record):
+        url = f"{reverse('projects:list')}?platform={record.key}"
+        return format_html('<a class="ttl" href="{}">{}</a>', url, value)
+
+
+class MemorandumTable(Table):
+    """The sheet of memoranda; on the page each one is a card."""
+
+    title = tables.Column("合作协议")
+    partner = tables.Column("合作方")
+    local_party = tables.Column("本市签约方")
+    signed_on = DayColumn("签署日期")
+    field_count = tables.Column("领域（个）")
+    aspect_count = tables.Column("方面（个）")
+    clauses = tables.Column("协议事项", accessor="title", orderable=False)
+    source = tables.Column("来源")
+
+    class Meta(Table.Meta):
+        pass
+
+    def value_clauses(self, record):
+        return "；".join(clause.text for clause in record.clauses.all())

@@ -1,0 +1,184 @@
+"""Projects and the ledgers of their money."""
+
+from datetime import date
+from functools import partial
+
+from django.db.models import Count, Q
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.http import urlencode
+
+from accounts.guards import requires
+from common.asof import as_of_context, read_as_of
+from common.lists import list_page
+from projects.figures import project_figure
+from projects.filters import FundFilter, InvestmentFilter, ProjectFilter
+from projects.models import FundEntry, InvestmentEntry, Project, StageChange
+from projects.sections import sections
+from projects.tables import FundTable, InvestmentTable, ProjectTable
+
+CITY_FIGURES = (
+    "projects.signed.count",
+    "projects.signed.investment",
+    "projects.started.count",
+    "funds.in_place",
+    "investments.completed",
+)
+STAGE_MARKS = {
+    "lead": ("bolt", ""),
+    "negotiating": ("message-circle", ""),
+    "signed": ("pencil-check", ""),
+    "registered": ("building", ""),
+    "started": ("flag-3", "g"),
+    "producing": ("building-factory-2", "g"),
+    "at_capacity": ("trophy", "g"),
+    "paused": ("clock", "y"),
+    "lost": ("circle-x", "rd"),
+    "abandoned": ("ban", "rd"),
+}
+
+
+@requires("view")
+def project_list(request):
+    as_of = read_as_of(request)
+    rows = Project.objects.visible_to(request.user).known_by(as_of)
+    shown = rows.as_of(as_of).select_related("county").order_by("code")
+    return list_page(
+        request,
+        rows=shown,
+        filters=partial(ProjectFilter, as_of=as_of),
+        table=ProjectTable,
+        title="项目",
+        noun="个",
+        as_of=as_of,
+        template="projects/list.html",
+        search_placeholder="搜项目、投资方、编号",
+        empty_text=_empty_text(request.user, "项目"),
+        context={
+            "sections": sections(request),
+            "tabs": _tabs(request, rows, as_of),
+            "city_figures": [project_figure(key, as_of) for key in CITY_FIGURES],
+        },
+    )
+
+
+def _tabs(request, rows, as_of):
+    """Saved views: each is a set of filters, with the number of rows it shows this user."""
+    first = date(as_of.year, 1, 1)
+    capital = rows.from_capital_region()
+    views = [
+        ("全部", {}, rows),
+        (
+            "本年签约",
+            {"capital": "1", "signed_from": first.isoformat()},
+            capital.reached("signed", first, as_of),
+        ),
+        (
+            "本年新开工过亿元",
+            {"capital": "1", "over": "1", "started_from": first.isoformat()},
+            capital.over_hundred_million().reached("started", first, as_of),
+        ),
+        ("名称已公布", {"demo": "0"}, rows.filter(is_demo=False)),
+    ]
+    counts = rows.aggregate(
+        **{f"view{n}": Count("pk", filter=Q(pk__in=found.values("pk"))) for n, (_, _, found) in enumerate(views)}
+    )
+    names = {name for _, query, _ in views for name in query}
+    chosen = {name: request.GET[name] for name in names if request.GET.get(name)}
+    kept = {"as_of": request.GET["as_of"]} if request.GET.get("as_of") else {}
+    return [
+        {
+            "label": label,
+            "url": f"?{urlencode(query | kept)}",
+            "count": counts[f"view{n}"],
+            "current": chosen == query,
+        }
+        for n, (label, query, _) in enumerate(views)
+    ]
+
+
+@requires("view")
+def project_detail(request, pk):
+    as_of = read_as_of(request)
+    related = ("county", "platform", "event", "source")
+    visible = Project.objects.visible_to(request.user)
+    project = visible.as_of(as_of).select_related(*related).filter(pk=pk).first()
+    if project is None:
+        raise Http404
+    stages = project.stages.filter(on__lte=as_of).select_related("recorded_by").order_by("-on", "-id")
+    funds = project.funds.as_of(as_of).select_related("reverses").order_by("-month", "-id")
+    investments = project.investments.as_of(as_of).order_by("-month", "-id")
+    return render(
+        request,
+        "projects/detail.html",
+        {
+            "project": project,
+            "stage_label": StageChange.Stage(project.stage).label if project.stage else "",
+            "steps": [_step(change) for change in stages],
+            "funds": funds,
+            "investments": investments,
+            "as_of": as_of,
+            "asof": as_of_context(request, as_of),
+            "sections": sections(request, "projects:list"),
+        },
+    )
+
+
+def _step(change):
+    icon, tone = STAGE_MARKS[change.stage]
+    lines = [f"依据：{change.evidence}" if change.evidence else "", f"原因：{change.reason}" if change.reason else ""]
+    return {
+        "icon": icon,
+        "tone": tone,
+        "title": change.get_stage_display(),
+        "who": change.recorded_by.display_name if change.recorded_by else "",
+        "time": change.on.isoformat(),
+        "text": "\n".join(line for line in lines if line),
+        "text_tone": "y" if change.reason else "",
+    }
+
+
+@requires("view")
+def fund_list(request):
+    return _ledger(request, FundEntry, FundFilter, FundTable, title="到位资金", figure="funds.in_place")
+
+
+@requires("view")
+def investment_list(request):
+    return _ledger(
+        request,
+        InvestmentEntry,
+        InvestmentFilter,
+        InvestmentTable,
+        title="完成投资",
+        figure="investments.completed",
+    )
+
+
+def _ledger(request, model, filters, table, *, title, figure):
+    as_of = read_as_of(request)
+    rows = model.objects.visible_to(request.user).as_of(as_of).select_related("project__county")
+    return list_page(
+        request,
+        rows=rows.order_by("-month", "project__code", "pk"),
+        filters=partial(filters, as_of=as_of),
+        table=table,
+        title=title,
+        noun="笔",
+        as_of=as_of,
+        template="projects/ledger.html",
+        search_placeholder="搜项目、编号、凭证号" if model is FundEntry else "搜项目、编号",
+        empty_text=_empty_text(request.user, f"{title}记录"),
+        context={
+            "sections": sections(request),
+            "city_figures": [project_figure(figure, as_of)],
+            "counted_only": not request.GET.get("state"),
+        },
+    )
+
+
+def _empty_text(user, noun):
+    """What stands where a list is empty: departments see no single rows, only the city's totals."""
+    if user.organisation is not None and user.organisation.kind == "department":
+        return f"市直部门不列示单个{noun}，全市合计见上方。"
+    return f"这里还没有{noun}。"

@@ -1,0 +1,63 @@
+"""Everything that ships, loaded in one transaction: what is published and, marked as such, the demonstration."""
+
+import os
+import random
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.loading import accounts_table, load_demo_accounts, load_organisations
+from accounts.models import User
+from common import audit
+from common.errors import UserError
+from common.loading import load_sources
+from common.models import SiteSettings
+from reports.demo.calendar import TODAY
+from reports.demo.projects import load_projects
+from reports.demo.tasks import load_tasks
+
+SEED = 20231213
+ACCOUNTS_FILE = "demo_accounts.txt"
+
+
+def accounts_path():
+    return settings.DATA_DIR / ACCOUNTS_FILE
+
+
+@transaction.atomic
+def load_site() -> bool:
+    """Load the shipped data once; return False when this site has it already.
+
+    Raises UserError on a site with accounts of its own: demonstration rows never mix with real ones.
+    """
+    row, fresh = SiteSettings.objects.select_for_update().get_or_create(pk=1)
+    if row.is_demo:
+        return False
+    if User.objects.exists():
+        raise UserError("本站已有账号，不是空站点，不载入演示数据。")
+    row.business_date, row.is_demo = TODAY, True
+    row.save()
+    rng = random.Random(SEED)
+    sources = load_sources()
+    organisations = load_organisations()
+    accounts = load_demo_accounts(organisations)
+    users = {user.username: user for user, _ in accounts}
+    people = {
+        "市商务局": (users["shangwu"], users["shangwu_shenhe"]),
+        "齐河县": (users["qihe"], users["qihe_shenhe"]),
+    }
+    load_tasks(organisations, people, users["xietiaoban"], rng)
+    load_projects(organisations, sources, rng)
+    audit.record(by=None, action="载入演示数据", target=row, after={"业务日期": TODAY, "账号": sorted(users)})
+    table = accounts_table(accounts)
+    transaction.on_commit(lambda: _write_accounts(table))
+    return True
+
+
+def _write_accounts(table):
+    """Keep the accounts in a file that only its owner can read."""
+    path = accounts_path()
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "w", encoding="utf-8") as file:
+        file.write(table)

@@ -23,6 +23,7 @@ class Outline:
         self.doubts = []
         self._chapter = None
         self._section = None
+        self._section_rank = 0
         self._defaults = {}
         self._places = []
         self._last_value = {}
@@ -75,6 +76,7 @@ class Outline:
         else:
             chapter = self._chapter.no if self._chapter else None
             self._section = Section(block.marker.no, title, chapter, block.line)
+            self._section_rank = block.marker.rank
             self.plan.sections.append(self._section)
         if block.owned() and not self._default_sentences(block):
             for marks in block.marks:
@@ -111,7 +113,7 @@ class Outline:
             chapter, section = Chapter(block.marker.no, _heading_title(block), block.line), None
             self._chapter, self._section = chapter, None
             self.plan.chapters.append(chapter)
-        elif section and block.marker.style in (self._section_style(), None):
+        elif section and block.marker.rank <= self._section_rank:
             section = self._section = None
         self._feed(block, builder)
         item = Item(
@@ -121,9 +123,6 @@ class Outline:
         self.plan.items.append(item)
         self._places.append((item, chapter, section, block))
         self.doubts += [(line, f"第{item.no}条:{message}") for line, message in builder.doubts]
-
-    def _section_style(self):
-        return getattr(self, "_style_of_sections", None)
 
     def _feed(self, block, builder, inner=False):
         for index, (paragraph, marks) in enumerate(zip(block.paragraphs, block.marks, strict=True)):

@@ -8,6 +8,8 @@ from .word import read_word
 __all__ = ["Line", "Row", "UnreadableSource", "read_lines", "text_lines"]
 
 MAX_PACKED = 20 * 1024 * 1024
+MAX_CHARACTERS = 1_000_000
+MAX_LINE = 20_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAGIC = {
     b"%PDF": "PDF 文件",
@@ -36,12 +38,19 @@ def read_lines(name, data):
     if data.startswith(b"PK"):
         if suffix not in ("docx", "") and name != "-":
             raise UnreadableSource("只能读取 .docx 或 .txt 文件,文件内容与扩展名不符。")
-        return read_word(data)
+        return _bounded(read_word(data))
     if suffix == "docx":
         raise UnreadableSource("文件不是有效的 .docx 文档。")
     if name != "-" and suffix not in ("txt", "text", ""):
         raise UnreadableSource("只能读取 .docx 或 .txt 文件。")
-    return text_lines(_decode(data))
+    return _bounded(text_lines(_decode(data)))
+
+
+def _bounded(lines):
+    """`lines`, unless they are longer than any work plan: the rules are made for paragraphs of a document."""
+    if sum(len(line.text) for line in lines) > MAX_CHARACTERS or any(len(line.text) > MAX_LINE for line in lines):
+        raise UnreadableSource("文字过长,不像一份工作方案,已拒绝读取。")
+    return lines
 
 
 def text_lines(text):

@@ -6,6 +6,7 @@ rules look at and keeps every position, so that a match in the folded text cuts 
 
 import re
 import unicodedata
+from functools import lru_cache
 
 CN_NUMBER = "〇零一二三四五六七八九十百两"
 
@@ -80,15 +81,19 @@ def to_chinese(number):
 
 def closing_bracket(folded, start):
     """Position of the bracket that closes the one at `start` of a folded text, or None."""
-    depth = 0
-    for position in range(start, len(folded)):
-        if folded[position] == "(":
-            depth += 1
-        elif folded[position] == ")":
-            depth -= 1
-            if depth == 0:
-                return position
-    return None
+    return _bracket_pairs(folded).get(start)
+
+
+@lru_cache(maxsize=16)
+def _bracket_pairs(folded):
+    """Opening position → closing position; kept for a few texts, as every rule asks about the same one."""
+    pairs, opened = {}, []
+    for position, char in enumerate(folded):
+        if char == "(":
+            opened.append(position)
+        elif char == ")" and opened:
+            pairs[opened.pop()] = position
+    return pairs
 
 
 _NAMED = re.compile(r"《[^》]*》?|〈[^〉]*〉?|“[^”]*”|「[^」]*」|『[^』]*』|\"[^\"]*\"")

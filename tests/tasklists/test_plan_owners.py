@@ -135,3 +135,13 @@ def test_every_shipped_name_finds_its_own_unit():
         ("市外事办公室", "市外办"),
     ):
         assert directory.find(name).name == short
+
+
+def test_spoken_owners_end_with_their_sentence():
+    plan = read_text("一、任务\n1.办好展会;由市商务局牵头;做好服务。推动企业参展。\n")
+    assert [clause.owners.lead for clause in plan.clauses()] == [["市商务局"]]
+
+
+def test_mixed_roles_in_one_run_keep_collectives():
+    clause = make_clause("建平台。", "市科技局牵头、各县(市、区)人民政府配合")
+    assert roles(clause) == (["市科技局"], [], [], ["各县(市、区)人民政府"])

@@ -266,3 +266,74 @@ def test_owners_hold_each_unit_once_per_role():
     owners.add("lead", "市科技局")
     owners.add("supporting", "市财政局")
     assert owners.count() == 2
+
+
+def test_page_number_inside_a_sentence_goes_away():
+    plan = read_text(
+        "一、任务\n1.推进协同平台建设，集中力量完成平台一期的立项和可行性\n— 12 —\n研究报告。(责任单位:市科技局)\n"
+        "2.引人才。(责任单位:市委组织部)\n第 3 页 共 9 页\n3.聚金融。(责任单位:市财政局)\n"
+        "4.推进协同创新，支持高校和科研机构到各县设立分支机构开展\n成果转化。(责任单位:市科技局)\n"
+        "5.推进园区合作共建，鼓励县市与北京天津各区开展结对共建和\n产业转移。(责任单位:市科技局)\n"
+    )
+    assert [item.text for item in plan.items] == [
+        "推进协同平台建设，集中力量完成平台一期的立项和可行性研究报告。",
+        "引人才。",
+        "聚金融。",
+        "推进协同创新，支持高校和科研机构到各县设立分支机构开展成果转化。",
+        "推进园区合作共建，鼓励县市与北京天津各区开展结对共建和产业转移。",
+    ]
+
+
+def test_heading_is_not_joined_with_the_paragraph_below():
+    plan = read_text(
+        "一、任务\n(一)加快平台建设\n建好平台。(责任单位:市科技局)\n(二)引育人才\n引进人才。(责任单位:市委组织部)\n"
+    )
+    assert [item.text for item in plan.items] == ["加快平台建设\n建好平台。", "引育人才\n引进人才。"]
+
+
+def test_open_bracket_in_a_heading_swallows_nothing():
+    plan = read_text("一、任务(重点\n1.建平台。(责任单位:市科技局)\n2.引人才(博士)。(责任单位:市委组织部)\n")
+    assert [item.no for item in plan.items] == ["1", "2"]
+    assert (plan.warnings[0].line, plan.warnings[0].message) == (1, "括号不成对:缺少右括号")
+
+
+def test_full_width_figures_and_letters_become_plain():
+    plan = read_text("一、任务\n１．建设５Ｇ基站１６００座。（责任单位：市工信局）\n")
+    assert plan.items[0].text == "建设5G基站1600座。"
+    assert str(plan.clauses()[0].targets[0].value) == "1600"
+
+
+def test_plan_in_the_annex_of_a_notice():
+    plan = read_text(
+        "关于印发《试验方案》的通知\n请按下列要求落实:\n一、抓好组织。\n二、按时报送。\n附件\n"
+        "一、平台\n1.建平台。(责任单位:市科技局)\n2.引人才。(责任单位:市委组织部)\n附件:联系表\n1.张三\n2.李四\n"
+    )
+    assert [c.title for c in plan.chapters] == ["平台"]
+    assert [item.text for item in plan.items] == ["建平台。", "引人才。"]
+
+
+def test_signature_and_date_at_the_end():
+    plan = read_text(
+        "一、任务\n1.建平台。(责任单位:市科技局)\n2.引人才\n德州市人民政府办公室\n二〇二三年三月十五日\n联系人:王五\n"
+    )
+    assert plan.issued_on == datetime.date(2023, 3, 15)
+    assert plan.items[-1].text == "引人才"
+
+
+def test_section_that_holds_its_task_itself_is_an_item():
+    plan = read_text(
+        "一、任务\n(一)交通\n1.建高铁。(责任单位:市交通运输局)\n2.改公路。(责任单位:市交通运输局)\n"
+        "(二)推进信息共享。(责任单位:市大数据局)\n(三)民生\n3.办医院。(责任单位:市卫生健康委)\n4.办学校。(责任单位:市教育体育局)\n"
+    )
+    assert [(item.section, item.no) for item in plan.items] == [
+        ("(一)", "1"), ("(一)", "2"), (None, "(二)"), ("(三)", "3"), ("(三)", "4"),
+    ]  # fmt: skip
+    assert [section.no for section in plan.sections] == ["(一)", "(三)"]
+
+
+def test_chapter_whose_points_skip_the_section_level():
+    plan = read_text(
+        "一、任务\n(一)交通\n1.建高铁。(责任单位:市交通运输局)\n2.改公路。(责任单位:市交通运输局)\n"
+        "二、民生\n3.办医院。(责任单位:市卫生健康委)\n4.办学校。(责任单位:市教育体育局)\n"
+    )
+    assert [(item.chapter, item.section, item.no) for item in plan.items][2:] == [("二", None, "3"), ("二", None, "4")]

@@ -70,6 +70,8 @@ def test_windows_line_ends_count_once():
         ("plan.txt", b"\x00\x01\x02binary", "不是纯文本"),
         ("plan.txt", b"   \n ", "没有文字"),
         ("plan.txt", b"\xff\xff\x81\x20\xff", "编码"),
+        ("plan.txt", b"a" * 20_001, "过长"),
+        ("plan.txt", b"a\n" * 1_000_001, "过长"),
         ("plan.txt", b"a" * (20 * 1024 * 1024 + 1), "20 MB"),
     ],
 )

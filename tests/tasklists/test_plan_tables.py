@@ -119,3 +119,22 @@ def test_tab_separated_rows_are_a_table():
     assert [item.no for item in plan.items] == ["1", "2"]
     assert plan.clauses()[0].deadlines[0].date == datetime.date(2023, 6, 30)
     assert plan.clauses()[1].deadlines[0].long_term
+
+
+def test_rows_without_a_number_column_are_counted():
+    document, _table = make_table(
+        [["任务", "责任单位", "时限"], ["建平台", "市科技局", "——"], ["聚人才", "市委组织部", "12月底"]]
+    )
+    plan = read_docx(document)
+    assert [item.no for item in plan.items] == ["1", "2"]
+    assert plan.warnings == []
+
+
+def test_task_table_after_text_with_its_own_items():
+    document, _table = make_table([["序号", "任务", "责任单位"], ["3", "建平台", "市科技局"]], "德州市试验方案")
+    body = document.element.body
+    for text in ("一、交通", "1.建高铁。(责任单位:市交通运输局)", "2.改公路。(责任单位:市交通运输局)", "二、科技"):
+        paragraph = document.add_paragraph(text)
+        body.insert(list(body).index(_table._tbl), paragraph._p)
+    plan = read_docx(document)
+    assert [(item.chapter, item.no) for item in plan.items] == [("一", "1"), ("一", "2"), ("二", "3")]

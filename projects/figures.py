@@ -24,8 +24,8 @@ from projects.filters import FundFilter, InvestmentFilter, ProjectFilter
 from projects.models import FundEntry, InvestmentEntry, Project
 
 MEASURES = {
-    "projects.signed.count": ("签约项目", "个", "本年签约的京津冀地区项目，以签约日期为准，一个计一次。"),
-    "projects.signed.investment": ("签约总投资", "亿元", "本年签约的京津冀地区项目的协议总投资之和。"),
+    "projects.signed.count": ("签约项目", "个", "本年签约的项目，以签约日期为准，一个计一次。"),
+    "projects.signed.investment": ("签约总投资", "亿元", "本年签约项目的协议总投资之和。"),
     "projects.signed.registered": ("签约后已注册", "个", "本年签约的项目中，截至日已注册落地或进入以后阶段的。"),
     "projects.signed.started": ("签约后已开工", "个", "本年签约的项目中，截至日已开工的。"),
     "projects.started.count": (
@@ -89,7 +89,7 @@ def _compute(as_of):
                 counts[(key, scope)] += count
 
     capital = Project.objects.from_capital_region()
-    signed = capital.reached("signed", first, as_of)
+    signed = Project.objects.reached("signed", first, as_of)
     started = capital.over_hundred_million().reached("started", first, as_of)
     counted = (
         (signed, ("projects.signed.count", "projects.signed.investment")),
@@ -166,13 +166,13 @@ def project_figure(key: str, as_of: date, county: str = "") -> Figure | None:
 
 def project_rows_url(key: str, as_of: date, county: str = "") -> str:
     """Return the address of the list that shows exactly the rows counted."""
-    query = {"as_of": as_of.isoformat(), "capital": "1"}
+    query = {"as_of": as_of.isoformat()}
     if county:
         query["county"] = county
     first = date(as_of.year, 1, 1).isoformat()
     if key in ("funds.in_place", "investments.completed"):
         name = "projects:funds" if key == "funds.in_place" else "projects:investments"
-        months = {"month_from": f"{as_of.year}-01", "month_to": periods.period_of(as_of)}
+        months = {"capital": "1", "month_from": f"{as_of.year}-01", "month_to": periods.period_of(as_of)}
         return f"{reverse(name)}?{urlencode(query | months | {'state': 'city_verified'})}"
     if key.startswith("projects.signed"):
         query |= {"signed_from": first, "signed_to": as_of.isoformat()}
@@ -181,7 +181,7 @@ def project_rows_url(key: str, as_of: date, county: str = "") -> str:
         elif key == "projects.signed.started":
             query["since_signed"] = "started"
     else:
-        query |= {"started_from": first, "started_to": as_of.isoformat(), "over": "1"}
+        query |= {"capital": "1", "over": "1", "started_from": first, "started_to": as_of.isoformat()}
     return f"{reverse('projects:list')}?{urlencode(query)}"
 
 

@@ -65,18 +65,18 @@ def project_list(request):
 def _tabs(request, rows, as_of):
     """Saved views: each is a set of filters, with the number of rows it shows this user."""
     first = date(as_of.year, 1, 1)
-    capital = rows.from_capital_region()
+    large = rows.from_capital_region().over_hundred_million()
     views = [
         ("全部", {}, rows),
         (
             "本年签约",
-            {"capital": "1", "signed_from": first.isoformat()},
-            capital.reached("signed", first, as_of),
+            {"signed_from": first.isoformat()},
+            rows.reached("signed", first, as_of),
         ),
         (
             "本年新开工过亿元",
             {"capital": "1", "over": "1", "started_from": first.isoformat()},
-            capital.over_hundred_million().reached("started", first, as_of),
+            large.reached("started", first, as_of),
         ),
         ("名称已公布", {"demo": "0"}, rows.filter(is_demo=False)),
     ]

@@ -15,14 +15,16 @@ from .wording import closing_bracket, compact, fold
 _KEY = r"(?:第一|主要|共同|协同|牵头|责任|负责|配合|参与|协办|主办|承办|协助|落实|实施|参加|主责|支持)"
 _BODY = r"(?:单位|部门|主体|处室)"
 UNIT_LABEL = (
-    rf"(?:{_KEY}[\s、和及/]{{0,3}}(?:\({_KEY}\))?\s{{0,3}}){{1,4}}{_BODY}(?:\({_KEY}\))?(?:及{_KEY}{{1,3}}{_BODY})?\s*:"
+    rf"(?:{_KEY}[\s、和及/]{{0,3}}(?:\({_KEY}\))?\s{{0,3}}){{1,4}}{_BODY}(?:\({_KEY}\))?(?:及{_KEY}{{1,3}}{_BODY})?\s*(?::|为(?=[市各德]))"
     r"|(?:牵头|责任|配合|主办|协办|参与)\s*:"
 )
 DATE_LABEL = (
     r"(?:计划|要求|预计)?(?:完成|办结|整改|推进|建成|截止|落实|工作)?\s*"
     r"(?:时限|期限|时间节点|时间要求|时限要求|时间进度|时间)\s*(?:要求)?\s*:"
 )
-PERSON_LABEL = r"(?:责任人|责任领导|牵头领导|分管(?:市)?领导|包保领导|联系人|联系电话|联系方式|电话)\s*[::]"
+PERSON_LABEL = (
+    r"(?:责任人|责任领导|(?:牵头|分管|包保|挂包|联系)(?:市|县)?(?:级)?领导|联系人|联系电话|联系方式|电话)\s*[::]"
+)
 _LABEL = re.compile(rf"(?P<unit>{UNIT_LABEL})|(?P<date>{DATE_LABEL})|(?P<person>{PERSON_LABEL})")
 _SPOKEN_TAIL = re.compile(
     r"(?:牵头(?:负责|落实|组织实施|组织|实施|推进)?|负责(?:落实|实施|组织实施)?|配合(?:落实|实施|推进)?|协助(?:配合)?|协同(?:配合|推进)?|协办|参与"
@@ -30,7 +32,7 @@ _SPOKEN_TAIL = re.compile(
 )
 _BY = re.compile(r"^[^由市省州]{0,14}由|^并?由")
 _FOR_ALL = re.compile(r"(?:本章|本部分|本节|本方面|该部分|以上|上述|以下)[^。;:,]{0,10}$")
-_LABEL_START = re.compile(rf"(?:{UNIT_LABEL}|{DATE_LABEL})")
+_LABEL_START = re.compile(rf"(?:{UNIT_LABEL}|{DATE_LABEL}|{PERSON_LABEL})")
 
 
 @dataclass
@@ -89,10 +91,10 @@ class MarkReader:
         limit = len(folded) if opening == -1 else opening
         for match in _LABEL_START.finditer(folded, position, min(len(folded), limit + 30)):
             start = match.start()
-            if start >= limit and not (start < limit):
+            if start >= limit:
                 break
             before = folded[:start].rstrip(" ")
-            if not before or before[-1] in "。;!\n)" or _FOR_ALL.search(before):
+            if not before or before[-1] in "。;,!\n)" or _FOR_ALL.search(before):
                 return start
         return None
 

@@ -38,7 +38,6 @@ class _Table:
     chapter: Chapter | None = None
     section: Section | None = None
     item: Item | None = None
-    builders: list = field(default_factory=list)
     groups: dict = field(default_factory=dict)
 
 

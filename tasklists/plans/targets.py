@@ -35,6 +35,7 @@ _CLASS_AFTER = re.compile(
     r"^的?(?:重大|重点|大型|工业|产业|投资|招商|外资|规模)*(?:项目|企业|工程|单位|产业|集群|园区|医院|平台|人群|老人|合同)"
 )
 _RELATIVE_NAME = re.compile(r"^(?:同比|环比|年均)?(?:增长|增速|提高|下降|占比|翻番)")
+_LEADING_NOTE = re.compile(r"^.*(?:[:：]|[(（]\d+[)）]|[①-⑳])")
 _STRENGTH = re.compile("确保|力争|争取|保证|力求")
 _STRENGTH_WORD = {"保证": "确保", "力求": "力争"}
 _AMOUNT_HINT = re.compile("资金|投资|产值|收入|营收|贷款|额|税|利润|销售")
@@ -111,7 +112,8 @@ def _segment_targets(text, visible, start, end):
 
 def _is_class(visible, quantity, end):
     """True for a size that only says which things are meant (10亿元以上项目, 超5000万元的企业)."""
-    return quantity.explicit and "元" in quantity.unit and bool(_CLASS_AFTER.match(visible[quantity.end : end]))
+    sized = quantity.explicit or visible[quantity.start - 1 : quantity.start] in ("过", "超")
+    return sized and "元" in quantity.unit and bool(_CLASS_AFTER.match(visible[quantity.end : end]))
 
 
 def _is_promise(visible, quantity, start, cursor, end, listed_before):
@@ -142,7 +144,8 @@ def _is_promise(visible, quantity, start, cursor, end, listed_before):
 def _name(text, visible, quantity, cursor, following):
     """The measure's name: the words before the number and those behind it that belong to it, or ""."""
     front = _TRIM_BACK.sub("", _TRIM_FRONT.sub("", _show(text, visible, cursor, quantity.start)))
-    rear = re.split(r"[、。(]", visible[quantity.end : following])[0]
+    front = _LEADING_NOTE.sub("", front)
+    rear = re.split(r"[、。(]", fold(text[quantity.end : following]))[0]
     rear = _TRIM_BACK.sub("", text[quantity.end : quantity.end + len(rear)]).strip("\x00\x01 ")
     if quantity.explicit and front and re.match(r"^(?:的|后|前|[与和及])", rear):
         rear = ""

@@ -6,7 +6,6 @@ from .plan import FormerName, Owners
 from .wording import clean, closing_bracket, compact, fold
 
 _SEPARATORS = "、,;/|\n "
-_UNIT_END = "局委办厅部室院会行处社联司府站校馆团区县市心队公司企业中心支行分行分局海关集团专班部门单位街道乡镇"
 END_WORD = re.compile(
     r"(?:局|委|办|厅|部|室|院|会|行|处|社|联|司|府|站|校|馆|团|区|县|中心|队|集团|专班|部门|单位|街道|镇|海关|市委|组)$"
 )
@@ -74,7 +73,7 @@ class UnitList:
             if tail_role:
                 end, verb_role = tail_role
                 if names and verb_role != role and verb_role != "responsible":
-                    owners_from_tail(owners, names, role, verb_role)
+                    _move_to_said_role(owners, names, role, verb_role)
             position = end
 
     def _next(self, group, start, prefix):
@@ -121,7 +120,7 @@ class UnitList:
         owners.add("collectives" if found.collective else role, found.name)
 
 
-def owners_from_tail(owners, names, role, verb_role):
+def _move_to_said_role(owners, names, role, verb_role):
     """Moves names to the role that their own tail states (市A局牵头、市B局配合 in one run)."""
     for _written, found in names:
         if not found.collective and found.name in getattr(owners, role):

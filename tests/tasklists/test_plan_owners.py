@@ -145,3 +145,9 @@ def test_spoken_owners_end_with_their_sentence():
 def test_mixed_roles_in_one_run_keep_collectives():
     clause = make_clause("建平台。", "市科技局牵头、各县(市、区)人民政府配合")
     assert roles(clause) == (["市科技局"], [], [], ["各县(市、区)人民政府"])
+
+
+def test_persons_never_land_in_the_wording_or_among_the_units():
+    plan = read_text("一、任务\n1.建高铁。牵头市领导:张三;牵头单位:市交通运输局;责任单位:市财政局。\n")
+    assert roles(plan.clauses()[0]) == (["市交通运输局"], ["市财政局"], [], [])
+    assert "张三" not in str(plan.to_json())

@@ -180,7 +180,13 @@ def test_numbers_that_lost_their_line_break_are_split():
 
 
 @pytest.mark.parametrize(
-    "sentence", ["本章任务由市交通运输局负责。", "(本章各项任务均由市交通运输局负责)", "以下任务责任单位:市交通运输局"]
+    "sentence",
+    [
+        "本章任务由市交通运输局负责。",
+        "(本章各项任务均由市交通运输局负责)",
+        "以下任务责任单位:市交通运输局",
+        "本部分工作责任单位为市交通运输局。",
+    ],
 )
 def test_sentence_sets_the_owner_of_a_chapter(sentence):
     plan = read_text(

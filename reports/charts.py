@@ -98,22 +98,21 @@ def aspect_chart(summary: TaskSummary, slug: str) -> ChartDescription:
 
 
 def closing_chart(summary: TaskSummary) -> ChartDescription:
-    """Closed items month by month beside what the expected pace asks for."""
-    closed, expected = summary.closed_by_month.get(ALL, {}), summary.expected_by_month
-    labels = [f"{int(month[5:])}月" for month in expected]
+    """Closed items month by month beside those whose deadline has come."""
+    closed, due = summary.closed_by_month.get(ALL, {}), summary.due_by_month
+    labels = [f"{int(month[5:])}月" for month in due]
     return ChartDescription(
         kind="trend",
         key="closing",
         title="销号走势",
         unit="项",
         series=(
-            Series("已销号", _month_points(labels, closed, expected, summary.as_of)),
-            Series(
-                "序时", tuple(Point(label, expected[m]) for label, m in zip(labels, expected, strict=True)), "pace"
-            ),
+            Series("已销号", _month_points(labels, closed, due, summary.as_of)),
+            Series("应销号", tuple(Point(label, due[m]) for label, m in zip(labels, due, strict=True)), "pace"),
         ),
         as_of=summary.as_of,
         scope=f"{summary.as_of.year}年各月末累计",
+        note="应销号为完成时限已到的任务数",
         category="月份",
         empty_text="截至该日还没有销号的任务",
         demo=_is_demo(summary),
@@ -164,11 +163,10 @@ def funds_chart(as_of: date) -> ChartDescription:
 
 
 def investment_chart(as_of: date) -> ChartDescription:
-    """Agreed investment of newly started projects, investment completed and funds in place, per county."""
+    """Agreed investment of newly started projects beside funds in place, per county."""
     summary = project_summary(as_of)
     kinds = (
         ("新开工项目总投资", "projects.started.investment"),
-        ("完成投资", "investments.completed"),
         ("到位资金", "funds.in_place"),
     )
     counties = _counties(lambda code: summary.amounts.get((kinds[0][1], code), 0))
@@ -203,9 +201,6 @@ def started_map(as_of: date) -> ChartDescription:
     summary = project_summary(as_of)
     key = "projects.started.count"
     counties = _counties(lambda code: summary.counts[(key, code)])
-    zones = [c for c in counties if c.kind == Organisation.Kind.ZONE]
-    apart = "、".join(f"{zone.short} {summary.counts[(key, zone.code)]} 个" for zone in zones)
-    total = summary.value(key)
     return ChartDescription(
         kind="map",
         key="started-map",
@@ -227,7 +222,7 @@ def started_map(as_of: date) -> ChartDescription:
         ),
         as_of=as_of,
         scope=f"{as_of.year}年以来",
-        note=f"颜色深浅同数量。{apart}单列，合计 {total} 个。底图来源：天地图" if apart else "底图来源：天地图",
+        note="底图来源：天地图",
         category="县市区",
         value_name="新开工项目",
         geojson=county_boundaries(),

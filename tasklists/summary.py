@@ -57,7 +57,7 @@ class TaskSummary:
     counts: Counter = field(repr=False)
     organisations: tuple[OrganisationProgress, ...] = ()
     closed_by_month: dict = field(default_factory=dict)
-    expected_by_month: dict = field(default_factory=dict)
+    due_by_month: dict = field(default_factory=dict)
     expected_rate: int | None = None
     aspects: dict = field(default_factory=dict)
 
@@ -91,7 +91,7 @@ def task_summary(as_of: date) -> TaskSummary:
 
 
 def _compute(as_of: date) -> TaskSummary:
-    counts, closings, pace = Counter(), Counter(), []
+    counts, closings, deadlines = Counter(), Counter(), []
     overdue_items = set()
     first_month = f"{as_of.year}-01"
     months = periods.months_between(first_month, periods.period_of(as_of))
@@ -100,12 +100,12 @@ def _compute(as_of: date) -> TaskSummary:
         .as_of(as_of)
         .values_list(
             "pk", "task_list__slug", "aspect__title", "state", "state_on", "count_state", "light_reason",
-            "assigned_on", "due_on",
+            "due_on",
         )
         .order_by()
     )  # fmt: skip
     aspects: dict[str, dict] = {}
-    for pk, slug, aspect, state, state_on, count_state, reason, assigned_on, due_on in items:
+    for pk, slug, aspect, state, state_on, count_state, reason, due_on in items:
         for measure in measures_of(state=state, count_state=count_state, reason=reason):
             for scope in ((ALL, ""), (slug, ""), (slug, aspect)):
                 counts[(*scope, measure)] += 1
@@ -115,15 +115,15 @@ def _compute(as_of: date) -> TaskSummary:
                 closings[(scope, periods.period_of(state_on))] += 1
         if reason == rules.OVERDUE:
             overdue_items.add(pk)
-        if state != "cancelled":
-            pace.append((assigned_on, due_on))
+        if state != "cancelled" and due_on is not None:
+            deadlines.append(due_on)
     return TaskSummary(
         as_of=as_of,
         lists=_lists(),
         counts=counts,
         organisations=_organisations(as_of, overdue_items),
         closed_by_month={scope: _running_total(closings, scope, months) for scope in (ALL, *aspects)},
-        expected_by_month={m: _expected_closed(pace, min(periods.last_day(m), as_of)) for m in months},
+        due_by_month={m: sum(due <= min(periods.last_day(m), as_of) for due in deadlines) for m in months},
         expected_rate=_year_gone(as_of),
         aspects={slug: list(found) for slug, found in aspects.items()},
     )
@@ -199,9 +199,3 @@ def _running_total(closings, scope, months):
         running += closings[(scope, month)]
         totals[month] = running
     return totals
-
-
-def _expected_closed(pace, day):
-    """Return how many items should be closed by ``day``: each counts by its expected pace, the long-term ones not."""
-    shares = (rules.expected_percent(assigned, due, day) for assigned, due in pace if assigned <= day)
-    return sum(s for s in shares if s is not None) // 100

@@ -136,11 +136,25 @@ class _Month:
     def tasks(self):
         blocks = [Heading(2, "（一）分方面情况")]
         for found in self.summary.lists:
-            blocks.append(self._aspect_table(found))
+            blocks += [self._aspect_sentence(found), self._aspect_table(found)]
         departments, counties = department_progress(self.summary), county_progress(self.summary)
         blocks += [Heading(2, "（二）市直部门"), *self._ranking(departments, "个部门单位")]
         blocks += [Heading(2, "（三）县（市、区）"), *self._ranking(counties, "个县（市、区）"), self._chart("county")]
         return blocks if self.summary.count("total") else []
+
+    def _aspect_sentence(self, found):
+        """Return a sentence on the aspects furthest ahead and behind; only their number when all are level."""
+        aspects = [a for a in self.summary.aspects.get(found.slug, []) if self._aspect_share(found, a) is not None]
+        aspects.sort(key=lambda aspect: -self._aspect_share(found, aspect))
+        runs = [f"{found.short}分为{len(aspects)}个方面"]
+        if len(aspects) > 1 and self._aspect_share(found, aspects[0]) != self._aspect_share(found, aspects[-1]):
+            for words, aspect in (("，完成率最高的是", aspects[0]), ("，最低的是", aspects[-1])):
+                rate = self.figure(f"tasks.{found.slug}.closed_share", aspect=aspect)
+                runs += [words, aspect, "（", FigureRef(f"{rate.text}%", rate.reference), "）"]
+        return Paragraph([*runs, "。"])
+
+    def _aspect_share(self, found, aspect):
+        return self.figure(f"tasks.{found.slug}.closed_share", aspect=aspect).value
 
     def _aspect_table(self, found):
         def row(aspect):
@@ -187,7 +201,7 @@ class _Month:
                 "、" if index else "",
                 o.short,
                 "（",
-                FigureRef(f"{o.rate}%", f"organisations.{o.code}.rate"),
+                FigureRef(f"{trim(o.rate)}%", f"organisations.{o.code}.rate"),
                 "）",
             ]
         return runs
@@ -201,7 +215,7 @@ class _Month:
             blocks.append(
                 Paragraph(
                     [
-                        "今年以来，签约京津冀地区项目",
+                        "今年以来，签约项目",
                         wording.cite(signed),
                         "，总投资",
                         self.cite("projects.signed.investment"),
@@ -440,8 +454,8 @@ class _Month:
             f"{found.short}（截至{wording.day(self.as_of)}）",
             [
                 Column("编号", "center", 0.9),
-                Column("方面", "left", 1.4),
-                Column("任务", "left", 4.6),
+                Column("方面", "left", 2.2),
+                Column("任务", "left", 4.2),
                 Column("牵头（责任）单位", "left", 2.2),
                 Column("完成时限", "center", 1.4),
                 Column("进度（%）", "center", 1),

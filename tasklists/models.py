@@ -107,6 +107,11 @@ class TaskItem(models.Model):
     def __str__(self):
         return f"{self.code} {self.title}"
 
+    @property
+    def is_supervised(self):
+        """Whether the task has a light: of a list in force, and assigned."""
+        return self.task_list.state == TaskList.State.IN_FORCE and self.assigned_on is not None
+
 
 class ItemTarget(models.Model):
     """A measurable aim inside a task."""

@@ -7,7 +7,7 @@ The facts that the rules read are computed twice, by ``facts_of`` from loaded ro
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import F, Q
+from django.db.models import Case, F, IntegerField, Q, When
 
 from common import lights, periods
 from common.rules import OrderedRule
@@ -88,6 +88,14 @@ class Day:
         this = periods.period_of(cutoff)
         overdue = this if due_date(this) < cutoff else periods.shift(this, -1)
         return cls(day, last_full, due_date(last_full), cutoff, overdue)
+
+
+def light_order() -> Case:
+    """Return the sort key of ``light_reason``: the more pressing, the smaller."""
+    ranks = enumerate(reversed(lights.SEVERITY))
+    return Case(
+        *(When(light_reason__in=REASONS_OF[light], then=rank) for rank, light in ranks), output_field=IntegerField()
+    )
 
 
 def due_date(period: str) -> date:

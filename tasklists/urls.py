@@ -1,4 +1,20 @@
 from django.urls import path
 
+from tasklists.views import importing, items, lists, reporting, reviewing
+
 app_name = "tasklists"
-urlpatterns = []
+urlpatterns = [
+    path("", items.item_list, name="list"),
+    path("mine/", reporting.mine, name="mine"),
+    path("review/", reviewing.queue, name="review"),
+    path("review/<int:pk>/", reviewing.decide, name="decide"),
+    path("import/", importing.upload, name="import"),
+    path("import/confirm/", importing.confirm, name="import_confirm"),
+    path("lists/<slug:slug>/", lists.list_detail, name="list_detail"),
+    path("lists/<slug:slug>/assign/", lists.assign, name="assign"),
+    path("evidence/<int:pk>/", reporting.evidence_file, name="evidence"),
+    path("evidence/<int:pk>/remove/", reporting.evidence_remove, name="evidence_remove"),
+    path("<int:pk>/", items.detail, name="detail"),
+    path("<int:pk>/acknowledge/", items.acknowledge, name="acknowledge"),
+    path("<int:pk>/report/", reporting.report, name="report"),
+]

@@ -1,0 +1,73 @@
+"""The task list as a table."""
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django_tables2 import Column
+
+from common import lights
+from common.tables import Table, sorted_by
+from common.templatetags.face import bar, light
+from tasklists import rules, words
+
+
+class ItemTable(Table):
+    light = Column("灯", accessor="light_reason")
+    code = Column("编号", attrs={"td": {"class": "muted num"}})
+    title = Column("任务")
+    owner = Column("牵头单位", accessor="pk", orderable=False)
+    due_on = Column("期限", attrs={"td": {"class": "num nowrap"}}, default="–", empty_values=())
+    percent = Column("完成（%）", attrs={"td": {"class": "barcell"}})
+    expected = Column("序时（%）", attrs={"td": {"class": "num r"}}, default="–")
+    count_state = Column("状态", attrs={"td": {"class": "nowrap"}}, orderable=False)
+    last_period = Column("最近填报", attrs={"td": {"class": "num muted nowrap"}}, default="–", empty_values=(None, ""))
+
+    order_due_on = sorted_by("due_on")
+    order_percent = sorted_by("percent")
+    order_expected = sorted_by("expected")
+    order_last_period = sorted_by("last_period")
+
+    def order_light(self, rows, is_descending):
+        key = rules.light_order()
+        return rows.order_by(key.desc() if is_descending else key.asc(), "task_list__order", "order"), True
+
+    def order_code(self, rows, is_descending):
+        fields = ("task_list__order", "order")
+        return rows.order_by(*(f"-{field}" for field in fields) if is_descending else fields), True
+
+    def render_light(self, record):
+        if not record.is_supervised:
+            return "–"
+        colour, word = words.light_of(record)
+        return light(colour, word)
+
+    def value_light(self, record):
+        return words.light_of(record)[1] if record.is_supervised else None
+
+    def render_title(self, record):
+        demo = format_html(' <span class="tag demo mini">示例</span>') if record.is_demo else ""
+        url = reverse("tasklists:detail", args=[record.pk])
+        return format_html('<a class="ttl" href="{}">{}</a>{}', url, record.title, demo)
+
+    def render_owner(self, record):
+        return words.owners_of(record.deciding)
+
+    value_owner = render_owner
+
+    def render_due_on(self, record):
+        if record.long_term:
+            return "长期"
+        return f"{record.due_on:%Y-%m-%d}" if record.due_on else "–"
+
+    def value_due_on(self, record):
+        return "长期坚持" if record.long_term else record.due_on
+
+    def render_percent(self, record):
+        colour = rules.LIGHT_OF[record.light_reason] if record.is_supervised else lights.GREY
+        return format_html(
+            '<span class="num"><b>{}</b>%</span>{}', record.percent, bar(record.percent, colour, record.expected)
+        )
+
+    def render_count_state(self, record):
+        return words.state_of(record)
+
+    value_count_state = render_count_state

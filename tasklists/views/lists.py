@@ -1,0 +1,116 @@
+"""One task list as the tree of its document, and its assigning (交办)."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.guards import requires
+from accounts.permissions import may
+from common import clock
+from common.asof import as_of_context, read_as_of
+from common.errors import UserError
+from common.versions import StaleVersion
+from tasklists import assigning, words
+from tasklists.models import Assignment, TaskItem, TaskList
+
+
+@requires("view")
+@require_GET
+def list_detail(request, slug):
+    task_list = get_object_or_404(TaskList.objects.visible_to(request.user).select_related("source"), slug=slug)
+    day = read_as_of(request)
+    parts = Assignment.objects.select_related("organisation", "via")
+    items = list(
+        TaskItem.objects.visible_to(request.user)
+        .filter(task_list=task_list)
+        .as_of(day)
+        .select_related("task_list")
+        .prefetch_related(Prefetch("assignments", parts, to_attr="parts"), "targets")
+        .order_by("order")
+    )
+    draft = task_list.state == TaskList.State.DRAFT
+    ownerless = [item for item in items if not item.parts]
+    return render(
+        request,
+        "tasklists/list_detail.html",
+        {
+            "task_list": task_list,
+            "tree": _tree(task_list, items),
+            "counts": _counts(task_list, items),
+            "supervised": task_list.state == TaskList.State.IN_FORCE,
+            "draft": draft,
+            "can_assign": draft and bool(items) and may(request.user, "supervise"),
+            "ownerless": ownerless if draft else [],
+            "today": clock.today(),
+            "asof": as_of_context(request, day),
+            "as_of": day,
+        },
+    )
+
+
+def _counts(task_list, items):
+    organisations = {part.organisation_id for item in items for part in item.parts}
+    counts = [(len(items), "项任务"), (len(organisations), "个单位")]
+    if task_list.state == TaskList.State.IN_FORCE:
+        counts += [
+            (sum(item.count_state == "closed" for item in items), "项已完成"),
+            (sum(item.count_state in ("under_way", "not_started") for item in items), "项正在推进"),
+        ]
+    return counts
+
+
+def _tree(task_list, items):
+    """Chapters → sections and items → task items, in the order of the document; empty branches left out."""
+    nodes = {node.pk: node for node in task_list.nodes.all()}
+    for node in nodes.values():
+        node.branches, node.leaves, node.total = [], [], 0
+    for item in items:
+        item.shown_parts = _shown_parts(item)
+        item.colour, item.word = words.light_of(item)
+        node = nodes[item.node_id]
+        node.leaves.append(item)
+        while node:
+            node.total += 1
+            node = nodes.get(node.parent_id)
+    roots = []
+    for node in nodes.values():
+        if node.total:
+            (nodes[node.parent_id].branches if node.parent_id else roots).append(node)
+    return roots
+
+
+def _shown_parts(item):
+    """Owners by role; the members of a collective stand as the collective with their number."""
+    shown, collectives = [], {}
+    for part in item.parts:
+        if part.via_id:
+            collectives.setdefault(part.via_id, []).append(part)
+        else:
+            shown.append((part.get_role_display(), part.organisation.short, part.role == "lead"))
+    order = {"牵头": 0, "责任": 1, "配合": 2}
+    shown.sort(key=lambda row: order[row[0]])
+    for parts in collectives.values():
+        shown.append((parts[0].get_role_display(), f"{parts[0].via.short}（{len(parts)} 个）", False))
+    return shown
+
+
+@requires("supervise")
+@require_POST
+def assign(request, slug):
+    task_list = get_object_or_404(TaskList.objects.visible_to(request.user), slug=slug)
+    version = request.POST.get("version", "")
+    try:
+        assigning.assign_list(
+            task_list=task_list,
+            version=int(version) if version.isdecimal() and len(version) < 9 else 0,
+            by=request.user,
+            on=clock.today(),
+        )
+        messages.success(request, f"“{task_list.title}”已交办。")
+    except UserError as refusal:
+        messages.error(request, refusal.message)
+    except StaleVersion:
+        messages.error(request, "清单刚被他人改过，请核对后再交办。")
+    return redirect(reverse("tasklists:list_detail", args=[slug]))

@@ -51,7 +51,7 @@ class SignInView(LoginView):
         return response
 
     def form_invalid(self, form):
-        if getattr(self.request, "axes_locked_out", None) is None:  # a lock-out is answered below, once
+        if not getattr(self.request, "axes_locked_out", False):  # a lock-out is answered, and recorded, below
             record_refusal(form.data.get("username", ""))
         return super().form_invalid(form)
 

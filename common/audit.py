@@ -74,13 +74,17 @@ def broken_links() -> list[str]:
     findings, expected, previous = [], 1, GENESIS
     for entry in AuditEntry.objects.order_by("sequence").iterator():
         if entry.sequence != expected:
-            findings.append(f"审计记录第 {expected} 条至第 {entry.sequence - 1} 条缺失")
+            last = entry.sequence - 1
+            span = f"第 {expected} 条" if last == expected else f"第 {expected} 条至第 {last} 条"
+            findings.append(f"审计记录{span}缺失")
         elif entry.previous_digest != previous:
             findings.append(f"审计记录第 {entry.sequence} 条与前一条不衔接")
         if digest_of(entry) != entry.digest:
             findings.append(f"审计记录第 {entry.sequence} 条内容被改动")
         expected, previous = entry.sequence + 1, entry.digest
     head = AuditHead.objects.filter(pk=1).first()
+    if head is None and expected > 1:
+        findings.append(f"审计链条末端的登记缺失，实有 {expected - 1} 条")
     if head and (head.sequence, head.digest or GENESIS) != (expected - 1, previous):
         findings.append(f"审计记录末尾应为第 {head.sequence} 条，实有 {expected - 1} 条")
     return findings

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
-PERIOD = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
+PERIOD = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])\Z")
 
 
 def period_of(day: date) -> str:

@@ -27,6 +27,10 @@ class OrderedRule:
     conditions: tuple[tuple[str, Q], ...]
     default: str
 
+    def __post_init__(self):
+        for _, condition in self.conditions:
+            refuse_negation(condition)
+
     def decide(self, facts) -> str:
         """Return the outcome for one mapping of facts."""
         for outcome, condition in self.conditions:
@@ -40,15 +44,21 @@ class OrderedRule:
         return Case(*whens, default=Value(self.default), output_field=CharField())
 
 
+def refuse_negation(condition: Q) -> None:
+    """Raise ValueError on a negated part: it reads differently in SQL where a fact is null."""
+    if condition.negated:
+        raise ValueError(f"rules state what holds, not what does not: {condition}")
+    for child in condition.children:
+        if isinstance(child, Q):
+            refuse_negation(child)
+
+
 def holds(condition: Q, facts) -> bool:
     """Tell whether ``facts`` satisfy ``condition``. Raises KeyError on a fact that is not given."""
     results = (
         holds(child, facts) if isinstance(child, Q) else _compare(facts, *child) for child in condition.children
     )
-    outcome = all(results) if condition.connector == Q.AND else any(results)
-    if condition.negated:
-        raise ValueError("rules state what holds; negation reads differently in SQL where a fact is null")
-    return outcome
+    return all(results) if condition.connector == Q.AND else any(results)
 
 
 def _compare(facts, lookup, wanted):

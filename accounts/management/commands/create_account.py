@@ -5,7 +5,7 @@ import json
 import sys
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from accounts import services
 from accounts.forms import NewAccountForm
@@ -40,9 +40,9 @@ class Command(BaseCommand):
                 confirmed=True,
             )
         except UserError as refusal:
-            raise CommandError(refusal.message, returncode=2) from refusal
+            self.refuse(refusal.message)
         except ValidationError as refusal:
-            raise CommandError("".join(refusal.messages), returncode=2) from refusal
+            self.refuse("".join(refusal.messages))
         made = {
             "username": user.username,
             "role": user.role,
@@ -53,6 +53,10 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(made, ensure_ascii=False))
         else:
             self.stdout.write(f"账号“{username}”（{ROLE_NAMES[role]}）已新建，密码：{password}，首次登录须修改。")
+
+    def refuse(self, sentence):
+        self.stderr.write(sentence)
+        sys.exit(2)
 
 
 def find_organisation(text: str) -> Organisation | None:

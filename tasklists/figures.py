@@ -6,13 +6,17 @@ A key is ``tasks.<list>.<measure>`` (list ``all`` for every list in force), narr
 
 from dataclasses import dataclass
 from datetime import date
+from types import SimpleNamespace
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import Organisation
 from common.amounts import share, trim
 from common.figures import Figure
+from tasklists import rules
+from tasklists.filters import ItemFilter
 from tasklists.models import TaskItem
 from tasklists.summary import ALL, TaskSummary, task_summary
 
@@ -174,7 +178,7 @@ def organisation_figure(key: str, as_of: date) -> Figure | None:
         period=str(as_of.year),
         as_of=as_of,
         rows=found.done if parts[2] == "done" else found.total,
-        rows_url=task_rows_url(as_of, ALL, "", org=found.code, counted="1", **extra),
+        rows_url=task_rows_url(as_of, ALL, "", org=found.code, **({"part": "counted"} | extra)),
         formula=(f"{found.done}（已完成）÷ {found.total}（任务数）= {trim(found.rate)}%",) if found.total else (),
         demo=any(task_list.is_demo for task_list in summary.lists),
     )
@@ -203,22 +207,22 @@ def task_rows_url(as_of: date, slug: str = ALL, aspect: str = "", **filters) -> 
 
 def rows_behind(figure: Figure, user, limit: int = 5) -> list[dict]:
     """Return the first rows that the figure counts and this user may see, as lines of the passport."""
-    from tasklists.filters import TaskFilter
-
     query = figure.rows_url.partition("?")[2]
     if not query:
         return []
-    from django.http import QueryDict
-
-    rows = TaskItem.objects.visible_to(user).supervised(figure.as_of).as_of(figure.as_of)
-    found = TaskFilter(QueryDict(query), queryset=rows).qs.prefetch_related("assignments__organisation")
+    found = rows_of(figure, user).prefetch_related("assignments__organisation")
     order = "-state_on" if "state=closed" in query else "due_on"
     return [_line(item) for item in found.order_by(order, "pk")[:limit]]
 
 
-def _line(item):
-    from tasklists import rules
+def rows_of(figure: Figure, user):
+    """Return the items that the figure counts and this user may see, as its list page shows them."""
+    rows = TaskItem.objects.visible_to(user).supervised(figure.as_of).as_of(figure.as_of)
+    query = QueryDict(figure.rows_url.partition("?")[2])
+    return ItemFilter(query, queryset=rows, request=SimpleNamespace(user=user)).qs
 
+
+def _line(item):
     owners = [a.organisation.short for a in item.assignments.all() if a.decides]
     return {
         "title": item.title,

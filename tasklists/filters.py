@@ -11,11 +11,14 @@ from django_filters import (
 )
 
 from accounts.models import Organisation
-from common import lights, periods
+from common import clock, lights, periods
 from tasklists import rules
 from tasklists.models import Assignment, PlanNode, TaskItem, TaskList
 
 COUNT_CHOICES = [(key, rules.COUNT_WORDS[key]) for key in ("under_way", "not_started", "closed", "cancelled")]
+
+
+PART_CHOICES = [("counted", "牵头或负责"), ("done", "本单位已完成")]
 
 
 def visible_lists(request):
@@ -47,6 +50,7 @@ class ItemFilter(FilterSet):
     org = ModelChoiceFilter(
         label="单位", queryset=organisations_with_parts, to_field_name="code", method="by_organisation"
     )
+    part = ChoiceFilter(label="分工", choices=PART_CHOICES, method="by_part")
     lead = ModelChoiceFilter(label="牵头", queryset=leading_organisations, to_field_name="code", method="by_lead")
     closed_month = CharFilter(label="销号月份", method="by_closed_month")
     due_from = DateFilter(label="期限不早于", field_name="due_on", lookup_expr="gte")
@@ -55,6 +59,11 @@ class ItemFilter(FilterSet):
     class Meta:
         model = TaskItem
         fields = []
+
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(data, *args, **kwargs)
+        if not (data and data.get("lead")):
+            del self.filters["lead"]  # reached by addresses only: one list of organisations to choose from is enough
 
     def search(self, rows, name, value):
         named = Assignment.objects.filter(item=OuterRef("pk"), organisation__short__icontains=value)
@@ -72,6 +81,15 @@ class ItemFilter(FilterSet):
 
     def by_organisation(self, rows, name, organisation):
         return rows.filter(Exists(Assignment.objects.filter(item=OuterRef("pk"), organisation=organisation)))
+
+    def by_part(self, rows, name, value):
+        """What counts in the chosen organisation's progress; ``done`` its finished parts. Needs ``org``."""
+        parts = Assignment.objects.answering().filter(item=OuterRef("pk"), organisation__code=self.data.get("org", ""))
+        rows = rows.exclude(state="cancelled").filter(Exists(parts))
+        if value == "counted":
+            return rows
+        day = self.data.get("as_of") or clock.today()
+        return rows.filter(Q(state="closed") | Exists(parts.filter(completed_on__lte=day)))
 
     def by_lead(self, rows, name, organisation):
         parts = Assignment.objects.filter(item=OuterRef("pk"), organisation=organisation, role="lead")

@@ -1,0 +1,14 @@
+"""The shipped data, loaded once for a module's tests and taken back after them."""
+
+import pytest
+from django.db import transaction
+
+from reports.demo.site import load_site
+
+
+@pytest.fixture(scope="module")
+def demo_site(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_site()
+        yield
+        transaction.set_rollback(True)

@@ -343,3 +343,11 @@ def test_chapter_whose_points_skip_the_section_level():
         "二、民生\n3.办医院。(责任单位:市卫生健康委)\n4.办学校。(责任单位:市教育体育局)\n"
     )
     assert [(item.chapter, item.section, item.no) for item in plan.items][2:] == [("二", None, "3"), ("二", None, "4")]
+
+
+def test_points_under_three_levels_of_headings_are_clauses_of_the_item_above():
+    plan = read_text(
+        "一、协同\n(一)创新\n1.搭平台\n(1)建中心。(责任单位:市科技局)\n(2)建基地。(责任单位:市教育体育局)\n"
+        "2.聚人才\n(1)引博士。(责任单位:市委组织部)\n(2)引团队。(责任单位:市科协)\n"
+    )
+    assert [(item.section, item.no, len(item.clauses)) for item in plan.items] == [("(一)", "1", 2), ("(一)", "2", 2)]

@@ -138,3 +138,10 @@ def test_task_table_after_text_with_its_own_items():
         body.insert(list(body).index(_table._tbl), paragraph._p)
     plan = read_docx(document)
     assert [(item.chapter, item.no) for item in plan.items] == [("一", "1"), ("一", "2"), ("二", "3")]
+
+
+def test_text_after_a_tab_separated_table_is_text_again():
+    plan = read_text(
+        "一、清单\n序号\t任务\t责任单位\n1\t建平台\t市科技局\n二、其他\n2.引人才。(责任单位:市委组织部)\n3.聚金融。(责任单位:市财政局)\n"
+    )
+    assert [(item.chapter, item.no) for item in plan.items] == [("一", "1"), ("二", "2"), ("二", "3")]

@@ -6,7 +6,8 @@ from common import periods
 
 TODAY = date(2023, 12, 13)
 THIS_PERIOD = periods.period_of(TODAY)
-LAST_LOCKED = periods.shift(THIS_PERIOD, -1)
+LAST_ROUND = periods.shift(THIS_PERIOD, -1)
+LAST_LOCKED = periods.shift(THIS_PERIOD, -2)  # some reports of the last round still await the office
 
 
 def working_days(first: date, last: date) -> list[date]:

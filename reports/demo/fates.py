@@ -15,7 +15,7 @@ from tasklists.rules import expected_percent
 CLOSED, GREEN, NEAR, BEHIND, WAITING = "closed", "green", "near", "behind", "waiting"
 OVERDUE, SUSPENDED, NOT_STARTED = "overdue", "suspended", "not_started"
 YELLOW = (NEAR, BEHIND, WAITING, NEAR, BEHIND)
-SUSPENDED_ON = date(2023, 10, 16)
+SUSPENDED_ON = date(2023, 10, 24)
 LATE_SHARE = 0.08
 
 

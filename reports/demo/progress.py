@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from common import periods
-from reports.demo.calendar import LAST_LOCKED, THIS_PERIOD, month_days
+from reports.demo.calendar import LAST_LOCKED, LAST_ROUND, THIS_PERIOD, month_days
 from reports.demo.fates import CLOSED, NOT_STARTED, SUSPENDED, SUSPENDED_ON, WAITING
 from tasklists.models import Assignment, PeriodLock, ProgressReport, StateChange, TaskEvent
 from tasklists.rules import REPORT_DUE_DAY
@@ -45,7 +45,7 @@ class Writer:
         """Write one report per month from assignment to the part's end, the current month left out if still open."""
         ends_on = part.completed_on or fate.ends_on
         course = _course(fate, part, self.rng)
-        last = min(periods.period_of(ends_on), THIS_PERIOD if part.completed_on else LAST_LOCKED)
+        last = min(periods.period_of(ends_on), THIS_PERIOD if part.completed_on else LAST_ROUND)
         first = periods.period_of(fate.assigned_on)
         if fate.assigned_on.day > REPORT_DUE_DAY:
             first = periods.shift(first, 1)
@@ -69,7 +69,7 @@ class Writer:
             is_demo=True,
             **self.content(percent, closing),
         )
-        if fate.kind == WAITING and period == LAST_LOCKED and part.decides:
+        if fate.kind == WAITING and period == LAST_ROUND and part.decides:
             report.state, report.approved_on = State.ORGANISATION_APPROVED, None
         self.sign(report, part)
         self.reports.append(report)

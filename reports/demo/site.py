@@ -12,9 +12,12 @@ from common import audit
 from common.errors import UserError
 from common.loading import load_sources
 from common.models import SiteSettings
+from indicators.loading import load_demo_targets, load_published_figures
+from reports.demo.bulletins import load_bulletins
 from reports.demo.calendar import TODAY
 from reports.demo.projects import load_projects
 from reports.demo.tasks import load_tasks
+from tasklists.loading import load_reference_plan
 
 SEED = 20231213
 ACCOUNTS_FILE = "demo_accounts.txt"
@@ -46,8 +49,12 @@ def load_site() -> bool:
         "市商务局": (users["shangwu"], users["shangwu_shenhe"]),
         "齐河县": (users["qihe"], users["qihe_shenhe"]),
     }
+    load_published_figures(organisations, sources)
+    load_demo_targets(organisations)
+    load_reference_plan(organisations, sources)
     load_tasks(organisations, people, users["xietiaoban"], rng)
     load_projects(organisations, sources, rng)
+    load_bulletins(organisations, rng)
     audit.record(by=None, action="载入演示数据", target=row, after={"业务日期": TODAY, "账号": sorted(users)})
     table = accounts_table(accounts)
     transaction.on_commit(lambda: _write_accounts(table))

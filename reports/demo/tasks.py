@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from common.loading import shipped
-from reports.demo.december import add_december
+from reports.demo.december import add_december, add_evidence
 from reports.demo.fates import CLOSED, SUSPENDED
 from reports.demo.progress import Writer, lock_months
 from reports.demo.task_lists import load_task_lists
@@ -23,6 +23,7 @@ def load_tasks(organisations, people, office, rng):
     for item, fate in drawn:
         writer.add_task(item, fate, parts[item.pk])
     still_open = [(item, fate, parts[item.pk]) for item, fate in drawn if fate.kind not in (CLOSED, SUSPENDED)]
-    add_december(writer, still_open)
+    claims = add_december(writer, still_open)
     writer.save()
+    add_evidence(claims, office)
     lock_months()

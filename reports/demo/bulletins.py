@@ -1,0 +1,91 @@
+"""The 43 issues of the demonstration's bulletin, without text or files, and the 419 news items they carried."""
+
+from datetime import date, timedelta
+
+from common import periods
+from common.loading import day, shipped
+from reports.demo.calendar import TODAY, working_days
+from reports.demo.task_lists import LISTS
+from reports.models import Bulletin, NewsItem
+
+Kind, State = Bulletin.Kind, NewsItem.State
+
+
+def load_bulletins(organisations, rng):
+    """Create the issues in the order of their dates and spread the news over them."""
+    shape = shipped("demo/bulletins.json")
+    issues = sorted([*_monthly(shape), *_annual(shape), *_special(shape)], key=lambda issue: issue.published_on)
+    for number, issue in enumerate(issues, 1):
+        issue.issue = number
+        issue.year = issue.published_on.year
+        issue.state = Bulletin.State.PUBLISHED
+        issue.is_demo = True
+    Bulletin.objects.bulk_create(issues)
+    NewsItem.objects.bulk_create(_news(shape, issues, organisations, rng))
+
+
+def _monthly(shape):
+    """A month's issue comes out on the sixth of the next month or the working day after."""
+    for month in periods.months_between(shape["first_month"], shape["last_month"]):
+        start = periods.first_day(periods.shift(month, 1))
+        yield Bulletin(
+            kind=Kind.MONTHLY,
+            period=month,
+            title=shape["monthly_title"].format(month=periods.label(month)),
+            as_of=periods.last_day(month),
+            published_on=working_days(start.replace(day=6), start.replace(day=20))[0],
+        )
+
+
+def _annual(shape):
+    for row in shape["annual"]:
+        yield Bulletin(
+            kind=Kind.ANNUAL,
+            period=f"{row['year']}-12",
+            title=shape["annual_title"].format(year=row["year"]),
+            as_of=date(row["year"], 12, 31),
+            published_on=day(row["published_on"]),
+        )
+
+
+def _special(shape):
+    for row in shape["special"]:
+        published_on = day(row["published_on"])
+        yield Bulletin(
+            kind=Kind.SPECIAL,
+            period=periods.period_of(published_on),
+            title=row["title"],
+            as_of=published_on,
+            published_on=published_on,
+        )
+
+
+def _news(shape, issues, organisations, rng):
+    """Yield the adopted items, nearly as many in each issue, then those of today that wait or were declined."""
+    topics = [
+        (item["title"], item["lead"]) for name in LISTS for c in shipped(f"demo/{name}.json")["chapters"]
+        for point in c["points"] for item in point["items"]
+    ]  # fmt: skip
+    texts = [(topic, unit, text) for topic, unit in topics for text in rng.sample(shape["news_titles"], 2)]
+    rng.shuffle(texts)
+    share, rest = divmod(shape["news"], len(issues))
+    for index, issue in enumerate(issues):
+        since = issues[index - 1].published_on if index else issue.published_on - timedelta(days=30)
+        days = working_days(since, issue.published_on - timedelta(days=1))
+        for _ in range(share + (index < rest)):
+            adopted = {"state": State.ADOPTED, "adopted_on": issue.published_on, "bulletin": issue}
+            yield _item(texts.pop(), rng.choice(days), organisations, **adopted)
+    recent = working_days(date(2023, 12, 6), TODAY)
+    for state in [State.SUBMITTED] * shape["waiting"] + [State.DECLINED] * shape["declined"]:
+        yield _item(texts.pop(), rng.choice(recent), organisations, state=state)
+
+
+def _item(text, on, organisations, **values):
+    topic, unit, pattern = text
+    return NewsItem(
+        title=pattern.format(unit=unit, topic=topic.removeprefix(unit)),
+        organisation=organisations[unit],
+        occurred_on=on,
+        is_demo=True,
+        **values,
+    )

@@ -5,11 +5,16 @@ from decimal import Decimal
 
 from django.urls import reverse
 
+from accounts.models import Organisation
+from common.amounts import WAN_PER_YI, round_half_up
 from common.figures import PUBLISHED, Figure
 from indicators.models import Observation, Target
+from projects.figures import project_summary
 
 FUNDS_GOAL = "funds.goal"
 FUNDS_INDICATOR = "funds-in-place"
+# Indicators whose values this site computes from its own rows, by the figure that does it (亿元).
+COMPUTED = {FUNDS_INDICATOR: "funds.in_place"}
 
 
 def published_figure(key: str, as_of: date) -> Figure | None:
@@ -88,3 +93,12 @@ def county_funds_targets(as_of: date) -> dict[str, Decimal]:
         indicator__code=FUNDS_INDICATOR, organisation__kind__in=("county", "zone"), period=str(as_of.year)
     )
     return dict(rows.values_list("organisation__code", "value"))
+
+
+def computed_value(indicator_code: str, organisation: Organisation, as_of: date) -> Decimal | None:
+    """Return the year's value up to the date in 亿元; None where nothing of this site computes it."""
+    key = COMPUTED.get(indicator_code)
+    if key is None or organisation.kind not in ("city", "county", "zone"):
+        return None
+    amount = project_summary(as_of).value(key, "" if organisation.kind == "city" else organisation.code)
+    return round_half_up(amount / WAN_PER_YI, 2)

@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
 from common.tables import DayColumn, Table, sorted_by
+from indicators.figures import COMPUTED, computed_value
 from indicators.wording import period_text, target_text, value_text
 
 DEMO_MARK = mark_safe(' <span class="tag demo mini">示例</span>')
@@ -20,9 +21,9 @@ class IndicatorTable(Table):
     category = tables.Column("类别", attrs=TEXT)
     organisation = tables.Column("单位", accessor="pk", orderable=False, attrs=TEXT)
     value = tables.Column(
-        "数值", accessor="pk", orderable=False, attrs={"td": {"class": "r figure"}, "th": {"class": "r"}}
+        "数值", accessor="pk", orderable=False, attrs={"td": {"class": "r value-cell"}, "th": {"class": "r"}}
     )
-    period = tables.Column("期间", accessor="newest_period", attrs=TEXT)
+    period = tables.Column("期间", accessor="pk", attrs=TEXT)
     source = tables.Column("来源", accessor="pk", orderable=False)
     published_on = DayColumn("发布日期", accessor="newest_published_on", attrs=TEXT)
     target = tables.Column("目标", accessor="pk", orderable=False, attrs=TEXT)
@@ -34,6 +35,10 @@ class IndicatorTable(Table):
 
     class Meta(Table.Meta):
         pass
+
+    def __init__(self, *args, as_of, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.as_of = as_of
 
     @property
     def shows_demo(self):
@@ -52,28 +57,36 @@ class IndicatorTable(Table):
         return self.value_organisation(record) or self.default
 
     def value_organisation(self, record):
-        return newest(record) and newest(record).organisation.short
+        shown = newest(record) or target_of(record)
+        return shown and shown.organisation.short
 
     def render_value(self, record):
         return self.value_value(record) or self.default
 
     def value_value(self, record):
-        row = newest(record)
-        return row and value_text(row.value, row.comparator, record.unit)
+        row, target = newest(record), target_of(record)
+        if row:
+            return value_text(row.value, row.comparator, record.unit, row.value_text)
+        value = computed_value(record.code, target.organisation, self.as_of) if target else None
+        return None if value is None else value_text(value, "=", record.unit)
 
     def render_period(self, record):
         return self.value_period(record) or self.default
 
     def value_period(self, record):
-        row = newest(record)
-        return row and period_text(row.period, row.period_text)
+        row, target = newest(record), target_of(record)
+        if row:
+            return period_text(row.period, row.period_text)
+        return target and period_text(target.period)
 
     def render_source(self, record):
         return self.value_source(record) or self.default
 
     def value_source(self, record):
         row = newest(record)
-        return row and row.source and row.source.title
+        if row is None:
+            return "本站台账" if record.code in COMPUTED else None
+        return row.source and row.source.title
 
     def render_target(self, record):
         target = target_of(record)

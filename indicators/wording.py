@@ -8,8 +8,10 @@ AFTER = {">": "余", ">=": "以上"}
 GOAL = {"=": "", ">=": "不少于 ", ">": "超过 ", "<=": "不超过 ", "<": "低于 ", "~": "约 "}
 
 
-def value_text(value, comparator: str, unit: str) -> str:
-    """Return a value with its unit: 150 个; 以上 stands after the unit, 余 before it."""
+def value_text(value, comparator: str, unit: str, written: str = "") -> str:
+    """Return a value with its unit as the source wrote it, else in words: 150 个, 30余家, 80 %以上."""
+    if written:
+        return written
     number = f"{BEFORE.get(comparator, '')}{trim(value)}"
     if comparator == ">":
         return f"{number}{AFTER['>']}{unit}"

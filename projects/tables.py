@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
-from common.amounts import WAN_PER_YI, in_wan, in_yi
+from common.amounts import WAN_PER_YI, in_wan, in_yi, trim
 from common.tables import DayColumn, Table, sorted_by
 from projects.models import MoneyEntry, StageChange
 
@@ -35,12 +35,12 @@ def state_tag(state):
 
 
 class ProjectTable(Table):
-    code = tables.Column("编号", attrs={"td": {"class": "nowrap muted"}})
+    code = tables.Column("编号", attrs={"td": {"class": "nowrap muted hide-s"}})
     name = tables.Column("项目", attrs=TITLE)
     investor = tables.Column("投资方")
     origin = tables.Column("来源地", accessor="origin_province", attrs=TEXT)
     county = tables.Column("落地县市区", attrs=TEXT)
-    stage = tables.Column("阶段", attrs={"td": {"class": "mark"}})
+    stage = tables.Column("阶段", attrs={"td": {"class": "badge-cell"}})
     total_investment = tables.Column("签约总投资（亿元）", attrs=RIGHT)
     funds_in_place = tables.Column("到位资金（万元）", attrs=RIGHT)
     signed_on = DayColumn("签约日期", attrs=TEXT)
@@ -56,7 +56,7 @@ class ProjectTable(Table):
     order_started_on = sorted_by("started_on")
 
     class Meta(Table.Meta):
-        pass
+        order_by = "-total_investment"
 
     def render_name(self, value, record):
         url = reverse("projects:detail", args=[record.pk]) + self.as_of_query
@@ -114,7 +114,7 @@ class MoneyTable(Table):
     county = tables.Column("县市区", accessor="project__county", attrs=TEXT)
     month = tables.Column("月份", attrs=TEXT)
     amount = tables.Column("金额（万元）", attrs=RIGHT, footer=lambda table: in_wan(table.total))
-    state = tables.Column("核实", accessor="state_then", attrs={"td": {"class": "mark"}})
+    state = tables.Column("核实", accessor="state_then", attrs={"td": {"class": "badge-cell"}})
     claimed_on = DayColumn("申报日期", attrs=DESKTOP)
     city_verified_on = DayColumn("市级核实日期", attrs=TEXT)
 
@@ -185,8 +185,8 @@ class InvestmentTable(MoneyTable):
 
 class EventTable(Table):
     name = tables.Column("签约活动", attrs=TITLE)
-    held_on = DayColumn("日期", attrs=TEXT)
-    place = tables.Column("地点")
+    held_on = tables.Column("日期", accessor="pk", attrs=TEXT)
+    place = tables.Column("地点", attrs=TEXT)
     host = tables.Column("主办")
     published_count = tables.Column("公布签约数（个）", attrs=RIGHT)
     published_investment = tables.Column("公布总投资（亿元）", attrs=RIGHT)
@@ -207,6 +207,12 @@ class EventTable(Table):
 
     def render_name(self, value, record):
         return format_html('<a class="ttl" href="{}">{}</a>', reverse("projects:event", args=[record.key]), value)
+
+    def render_held_on(self, record):
+        return record.held_on.isoformat() if record.held_on else record.held_text or self.default
+
+    def value_held_on(self, record):
+        return record.held_on or record.held_text
 
     def render_published_investment(self, value):
         return in_yi(value)
@@ -234,6 +240,9 @@ class PlatformTable(Table):
 
     class Meta(Table.Meta):
         pass
+
+    def render_area_km2(self, value):
+        return trim(value)
 
     def render_name(self, value, record):
         url = f"{reverse('projects:list')}?platform={record.key}"

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 
 from accounts.guards import requires
+from accounts.permissions import SEES_OWN_ORGANISATION
 from common.asof import as_of_context, read_as_of
 from common.lists import list_page
 from projects.figures import project_figure
@@ -53,10 +54,11 @@ def project_list(request):
         as_of=as_of,
         template="projects/list.html",
         search_placeholder="搜项目、投资方、编号",
-        empty_text=_empty_text(request.user, "项目"),
+        empty_text="这里没有可列示的项目。",
         context={
             "sections": sections(request),
             "tabs": _tabs(request, rows, as_of),
+            "totals_only": _totals_only(request.user),
             "city_figures": [project_figure(key, as_of) for key in CITY_FIGURES],
         },
     )
@@ -168,17 +170,16 @@ def _ledger(request, model, filters, table, *, title, figure):
         as_of=as_of,
         template="projects/ledger.html",
         search_placeholder="搜项目、编号、凭证号" if model is FundEntry else "搜项目、编号",
-        empty_text=_empty_text(request.user, f"{title}记录"),
+        empty_text=f"这里没有可列示的{title}记录。",
         context={
             "sections": sections(request),
+            "totals_only": _totals_only(request.user),
             "city_figures": [project_figure(figure, as_of)],
             "counted_only": not request.GET.get("state"),
         },
     )
 
 
-def _empty_text(user, noun):
-    """What stands where a list is empty: departments see no single rows, only the city's totals."""
-    if user.organisation is not None and user.organisation.kind == "department":
-        return f"市直部门不列示单个{noun}，全市合计见上方。"
-    return f"这里还没有{noun}。"
+def _totals_only(user) -> bool:
+    """Departments see no single projects, only the city's totals."""
+    return user.role in SEES_OWN_ORGANISATION and user.organisation.kind == "department"

@@ -62,8 +62,9 @@ class ItemFilter(FilterSet):
 
     def __init__(self, data=None, *args, **kwargs):
         super().__init__(data, *args, **kwargs)
-        if not (data and data.get("lead")):
-            del self.filters["lead"]  # reached by addresses only: one list of organisations to choose from is enough
+        for name in ("lead", "part"):  # reached by addresses only: as menus they would say little more than 单位
+            if not (data and data.get(name)):
+                del self.filters[name]
 
     def search(self, rows, name, value):
         named = Assignment.objects.filter(item=OuterRef("pk"), organisation__short__icontains=value)

@@ -152,7 +152,7 @@ def _timeline(item, user, sees_all, day):
                 "time": f"{event.on.month}月{event.on.day}日" if event.on.year == day.year else f"{event.on:%Y-%m-%d}",
                 "text": event.text,
                 "text_tone": "y" if event.kind == TaskEvent.Kind.RETURNED else "",
-                "tag": "示例" if event.is_demo else "",
+                "tag": "示例" if event.is_demo and not item.is_demo else "",
             }
         )
     return steps

@@ -97,10 +97,10 @@ def _reports(parts, period) -> dict[int, list[ProgressReport]]:
 
 
 def grouped(lines: list[Line]) -> list[dict]:
-    """Return the lines under their headings, empty ones left out."""
+    """Return the lines under their headings; empty headings and what is done are left out."""
     groups = []
     for key, label in GROUPS.items():
-        rows = [line for line in lines if line.group == key]
+        rows = [line for line in lines if line.group == key and key != "done"]
         if rows:
             groups.append({"key": key, "label": label, "lines": rows, "to_do": key in TO_DO})
     return groups

@@ -11,15 +11,15 @@ from tasklists import rules, words
 
 
 class ItemTable(Table):
-    light = Column("灯", accessor="light_reason")
-    code = Column("编号", attrs={"td": {"class": "muted num"}})
+    light = Column("灯", accessor="light_reason", attrs={"td": {"class": "nowrap"}})
+    code = Column("编号", attrs={"td": {"class": "muted nowrap"}})
     title = Column("任务")
-    owner = Column("牵头单位", accessor="pk", orderable=False)
-    due_on = Column("期限", attrs={"td": {"class": "num nowrap"}}, default="–", empty_values=())
+    owner = Column("牵头单位", accessor="pk", orderable=False, attrs={"td": {"class": "nowrap"}})
+    due_on = Column("期限", attrs={"td": {"class": "nowrap"}}, default="–", empty_values=())
     percent = Column("完成（%）", attrs={"td": {"class": "barcell"}})
-    expected = Column("序时（%）", attrs={"td": {"class": "num r"}}, default="–")
+    expected = Column("序时（%）", attrs={"td": {"class": "r"}, "th": {"class": "r"}}, default="–")
     count_state = Column("状态", attrs={"td": {"class": "nowrap"}}, orderable=False)
-    last_period = Column("最近填报", attrs={"td": {"class": "num muted nowrap"}}, default="–", empty_values=(None, ""))
+    last_period = Column("最近填报", attrs={"td": {"class": "muted nowrap"}}, default="–", empty_values=(None, ""))
 
     order_due_on = sorted_by("due_on")
     order_percent = sorted_by("percent")

@@ -13,7 +13,7 @@ from common.asof import as_of_context, read_as_of
 from common.errors import UserError
 from common.versions import StaleVersion
 from tasklists import assigning, words
-from tasklists.models import Assignment, TaskItem, TaskList
+from tasklists.models import Assignment, PlanNode, TaskItem, TaskList
 
 
 @requires("view")
@@ -76,6 +76,7 @@ def _tree(task_list, items):
             node = nodes.get(node.parent_id)
     roots = []
     for node in nodes.values():
+        node.shows_title = node.level == PlanNode.Level.ITEM and any(leaf.title != node.title for leaf in node.leaves)
         if node.total:
             (nodes[node.parent_id].branches if node.parent_id else roots).append(node)
     return roots

@@ -15,7 +15,7 @@ from common.versions import StaleVersion
 from tasklists import closing, reviewing
 from tasklists.models import ProgressReport
 
-PAGE_SIZE = 20
+PAGE_SIZE = 10
 State = ProgressReport.State
 
 
@@ -72,6 +72,7 @@ def _prepare(report, user):
     report.change = None if report.before_percent is None else report.percent - report.before_percent
     report.is_claim = report.status == ProgressReport.Status.CLAIMED
     report.can_close = report.is_claim and closing.may_close(user, report)
+    report.lacks_evidence = report.can_close and not report.evidence.all()
     report.step = "协调办审核" if user.role == COORDINATOR else "单位审核"
 
 

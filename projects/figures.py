@@ -131,6 +131,12 @@ def _by_county(projects):
     return [(code or NO_COUNTY, number, total or Decimal(0), demo) for code, number, total, demo in grouped]
 
 
+def project_figures(keys, as_of: date) -> list[Figure]:
+    """Return the city's figures of these keys, from one look at the summary."""
+    summary = project_summary(as_of)
+    return [_figure(key, as_of, None, summary) for key in keys]
+
+
 def project_figure(key: str, as_of: date, county: str = "") -> Figure | None:
     """Return the figure of one of MEASURES, for the city or one county; None when there is no such key."""
     if key not in MEASURES:
@@ -140,8 +146,12 @@ def project_figure(key: str, as_of: date, county: str = "") -> Figure | None:
         organisation = Organisation.objects.filter(code=county, kind__in=("county", "zone")).first()
         if organisation is None:
             return None
+    return _figure(key, as_of, organisation, project_summary(as_of))
+
+
+def _figure(key, as_of, organisation, summary):
+    county = organisation.code if organisation else ""
     label, unit, scope = MEASURES[key]
-    summary = project_summary(as_of)
     if is_amount(key):
         amount = summary.amounts.get((key, county), Decimal(0))
         value = round_half_up(amount / WAN_PER_YI, 2)
@@ -186,7 +196,7 @@ def project_rows_url(key: str, as_of: date, county: str = "") -> str:
 
 
 def headline_figures(as_of: date) -> list[Figure]:
-    return [project_figure(key, as_of) for key in MEASURES]
+    return project_figures(MEASURES, as_of)
 
 
 def rows_behind(figure: Figure, user, limit: int = 5) -> list[dict]:

@@ -12,7 +12,7 @@ from accounts.guards import requires
 from accounts.permissions import SEES_OWN_ORGANISATION
 from common.asof import as_of_context, read_as_of
 from common.lists import list_page
-from projects.figures import project_figure
+from projects.figures import project_figures
 from projects.filters import FundFilter, InvestmentFilter, ProjectFilter
 from projects.models import FundEntry, InvestmentEntry, Project, StageChange
 from projects.sections import sections
@@ -59,7 +59,7 @@ def project_list(request):
             "sections": sections(request),
             "tabs": _tabs(request, rows, as_of),
             "totals_only": _totals_only(request.user),
-            "city_figures": [project_figure(key, as_of) for key in CITY_FIGURES],
+            "city_figures": project_figures(CITY_FIGURES, as_of),
         },
     )
 
@@ -174,7 +174,7 @@ def _ledger(request, model, filters, table, *, title, figure):
         context={
             "sections": sections(request),
             "totals_only": _totals_only(request.user),
-            "city_figures": [project_figure(figure, as_of)],
+            "city_figures": project_figures([figure], as_of),
             "counted_only": not request.GET.get("state"),
         },
     )

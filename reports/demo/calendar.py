@@ -16,6 +16,13 @@ def working_days(first: date, last: date) -> list[date]:
     return [day for day in days if periods.is_working_day(day)]
 
 
+def working_day_from(day: date) -> date:
+    """Return ``day`` itself when it is a working day, else the next one."""
+    while not periods.is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
 def month_days(period: str, first: int = 1, last: int = 31) -> list[date]:
     """Return the working days of a month between two days of the month, none after the business date."""
     start, end = periods.first_day(period), periods.last_day(period)

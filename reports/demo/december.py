@@ -72,7 +72,7 @@ def _add(writer, item, fate, part, state, claims=False):
         submitted_on=None if state == State.DRAFT else rng.choice(HANDED_IN),
         approved_on=rng.choice(APPROVED_ON) if state == State.APPROVED else None,
         is_demo=True,
-        **writer.content(percent, claims),
+        **writer.content(part, percent, claims),
     )
     if state == State.RETURNED:
         report.returned_on = rng.choice(RETURNED_ON)

@@ -68,7 +68,8 @@ def _verified(draft, month, amount, rng):
     """Claimed in the month's last decade at the latest, verified by county and city within the same month."""
     days = [day for day in month_days(month) if day >= draft.started_on or month > f"{draft.started_on:%Y-%m}"]
     days = days[-9:] or [periods.last_day(month)]
-    claimed, county, city = days[0], days[len(days) // 2], rng.choice(days[-2:])
+    middle = len(days) // 2
+    claimed, county, city = days[0], days[middle], rng.choice(days[middle:][-2:])
     return {
         "project": draft.project,
         "month": month,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from common import periods
-from reports.demo.calendar import LAST_LOCKED, LAST_ROUND, THIS_PERIOD, month_days
+from reports.demo.calendar import LAST_LOCKED, LAST_ROUND, THIS_PERIOD, TODAY, month_days, working_day_from
 from reports.demo.fates import CLOSED, NOT_STARTED, SUSPENDED, SUSPENDED_ON, WAITING
 from tasklists.models import Assignment, PeriodLock, ProgressReport, StateChange, TaskEvent
 from tasklists.rules import REPORT_DUE_DAY
@@ -26,6 +26,7 @@ class Writer:
     def __init__(self, words, people, office, rng):
         self.words, self.people, self.office, self.rng = words, people, office, rng
         self.reports, self.events, self.changes = [], [], []
+        self.last_text = {}  # by part: nobody writes the same sentence two months running
 
     def add_task(self, item, fate, parts):
         self.event(item, Kind.ASSIGNED, fate.assigned_on, by=self.office)
@@ -67,7 +68,7 @@ class Writer:
             submitted_on=submitted_on,
             approved_on=approved_on,
             is_demo=True,
-            **self.content(percent, closing),
+            **self.content(part, percent, closing),
         )
         if fate.kind == WAITING and period == LAST_ROUND and part.decides:
             report.state, report.approved_on = State.ORGANISATION_APPROVED, None
@@ -84,7 +85,7 @@ class Writer:
         later = [day for day in month_days(period) if day > handed_in]
         return max(assigned_on, handed_in), max(assigned_on, self.rng.choice(later[2:6]))
 
-    def content(self, percent, closing=False):
+    def content(self, part, percent, closing=False):
         """Return status, text, difficulty and outlook that go with a percentage."""
         rng, words = self.rng, self.words
         difficult = not closing and percent < 90 and rng.random() < 0.22
@@ -93,9 +94,11 @@ class Writer:
         else:
             status = Status.CLAIMED if closing else Status.UNDER_WAY
             texts = words["texts"][next(band for band in words["texts"] if percent <= int(band))]
+        text = rng.choice([text for text in texts if text != self.last_text.get(part)])
+        self.last_text[part] = text
         return {
             "status": status,
-            "text": rng.choice(texts),
+            "text": text,
             "difficulty": rng.choice(words["difficulties"]) if difficult else "",
             "outlook": Outlook.AT_RISK if difficult else Outlook.ON_TIME,
         }
@@ -117,7 +120,8 @@ class Writer:
         if report.submitted_on:
             add(Kind.SUBMITTED, report.submitted_on, report.submitted_by, report.text)
         if report.state in (State.ORGANISATION_APPROVED, State.APPROVED):
-            reviewed_on = min(report.submitted_on + timedelta(days=1), report.approved_on or report.submitted_on)
+            next_day = working_day_from(report.submitted_on + timedelta(days=1))
+            reviewed_on = min(next_day, report.approved_on or TODAY)
             add(Kind.ORGANISATION_APPROVED, reviewed_on, report.organisation_reviewed_by)
         if report.state == State.APPROVED:
             add(Kind.APPROVED, report.approved_on, self.office)

@@ -7,10 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from common.loading import shipped
-from common.periods import is_working_day
 from projects.loading import load_known_projects
 from projects.models import Project, StageChange
-from reports.demo.calendar import working_days
+from reports.demo.calendar import working_day_from, working_days
 from reports.demo.money import draw_funds, load_money, split_exactly
 
 COHORT_KEY = "guoqi-2023"
@@ -95,9 +94,7 @@ def _set_dates(drafts, signed_on, rng):
 
 def _between(first, last, rng):
     day = first + timedelta(days=max(1, int((last - first).days * rng.uniform(0.2, 0.7))))
-    while not is_working_day(day) and day < last:
-        day += timedelta(days=1)
-    return day
+    return min(last, working_day_from(day))
 
 
 def _name(drafts, organisations, event, rng):
@@ -114,7 +111,8 @@ def _name(drafts, organisations, event, rng):
         while True:
             mark = rng.choice(words["marks"])
             industry, product = rng.choice(products)
-            name = f"{mark}{product}{rng.choice(words['endings'])}"
+            endings = words["other_endings"].get(industry, words["endings"])
+            name = f"{mark}{product}{rng.choice(endings)}"
             if (mark, product) not in used:
                 used.add((mark, product))
                 break

@@ -5,7 +5,7 @@ from datetime import timedelta
 from accounts.loading import COUNTY_TABLE
 from accounts.models import Organisation
 from common.loading import day, shipped
-from common.periods import is_working_day
+from reports.demo.calendar import working_day_from
 from reports.demo.fates import CLOSED, Fate, draw_fates
 from tasklists.loading import NodeWriter, expand
 from tasklists.models import Assignment, ItemTarget, PlanNode, TaskItem, TaskList
@@ -112,13 +112,6 @@ def _finish_parts(parts, fates, rng):
             part.completed_on = fate.closed_on
         elif fate.kind == CLOSED:
             early = (fate.closed_on - fate.assigned_on).days * rng.choice((35, 50, 65, 80)) // 100
-            part.completed_on = min(fate.closed_on, _working_day_from(fate.assigned_on, early))
+            part.completed_on = min(fate.closed_on, working_day_from(fate.assigned_on + timedelta(days=early)))
         elif part.organisation.category != COUNTY_TABLE and rng.random() < 0.3:
-            part.completed_on = _working_day_from(fate.assigned_on, rng.randrange(60, 120))
-
-
-def _working_day_from(start, days):
-    found = start + timedelta(days=days)
-    while not is_working_day(found):
-        found += timedelta(days=1)
-    return found
+            part.completed_on = working_day_from(fate.assigned_on + timedelta(days=rng.randrange(60, 120)))

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import second_factor, services
 from accounts.forms import REFUSED, CodeForm, NewPasswordForm, SignInForm
@@ -56,7 +56,7 @@ class SignInView(LoginView):
         return super().form_invalid(form)
 
 
-sign_in = public(never_cache(SignInView.as_view()))
+sign_in = public(never_cache(require_http_methods(["GET", "HEAD", "POST"])(SignInView.as_view())))
 
 
 def locked_out(request, response, credentials):

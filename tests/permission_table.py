@@ -1,0 +1,261 @@
+"""The declared table of routes: who may use which, and whose objects it shows.
+
+A new URL needs one row here, under its full name, or tests/test_permissions.py fails and says so:
+
+    "tasklists:detail": Route({"view"}, of=task_item, scoped=True),
+
+* first, the actions of which one is needed, as the view's ``@requires`` declares them
+  (``SIGNED_IN`` for ``@requires_login``, ``PUBLIC`` for ``@public``);
+* ``of``: a function that makes an object belonging to an organisation, for a user of a role, and returns the
+  URL's arguments; ``scoped`` when such an object answers 404 to other organisations;
+  ``kind`` when only organisations of one kind can own such objects ("county"; departments then get 404);
+* ``rows``: for a list, a function that makes a row belonging to an organisation and returns a text that
+  stands in it: the walk looks for it in the page, the search and the sheet of its own and of other
+  organisations; ``sheet=False`` where the list has no export;
+* ``methods``: "GET" unless said otherwise, "GET POST" for a page with a form, "POST" for an act alone; what is
+  not named is answered 405, or writes nothing;
+* ``records``: True when a GET leaves an audit entry (a download); no other GET may write anything.
+
+Makers may use everything in tests/make.py. Rows for a role that sees every organisation are made for a
+department.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+
+from accounts.models import OrganisationAlias
+from common import audit
+from common.models import Job
+from indicators.models import Indicator
+from projects.models import FundEntry, InvestmentEntry, Project, SigningEvent, StageChange
+from reports.models import Bulletin, NewsItem
+from tests.make import TODAY, make_evidence, make_item, make_list, make_report, make_user
+
+PUBLIC = frozenset()
+SIGNED_IN = frozenset({"login"})
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Route:
+    actions: set
+    of: Callable | None = None
+    scoped: bool = False
+    kind: str = ""
+    rows: Callable | None = None
+    sheet: bool = True
+    methods: str = "GET"
+    records: bool = False
+
+
+def account(organisation, role):
+    return {
+        "pk": make_user("dept_reporter" if organisation.kind == "department" else "county_reporter", organisation).pk
+    }
+
+
+def organisation_itself(organisation, role):
+    OrganisationAlias.objects.create(organisation=organisation, name=f"别称{next(_numbers)}")
+    return {"pk": organisation.pk}
+
+
+def audit_entry(organisation, role):
+    return {"sequence": audit.record(by=None, action="试写", label=f"第 {next(_numbers)} 笔").sequence}
+
+
+def own_job(organisation, role):
+    """A job of somebody else; nobody sees another's, whatever the organisation."""
+    made = Job.objects.create(kind="test", key=str(next(_numbers)), created_by=make_user("coordinator"))
+    return {"pk": made.pk}
+
+
+def task_item(organisation, role):
+    return {"pk": make_item(responsible=[organisation]).pk}
+
+
+def task_row(organisation, role):
+    return make_item(responsible=[organisation], title=f"独有任务{next(_numbers)}").title
+
+
+def assigned_list(organisation, role):
+    return {"slug": make_list().slug}
+
+
+def draft_list(organisation, role):
+    return {"slug": make_list(state="draft").slug}
+
+
+def waiting_report(organisation, role):
+    """A report that waits for this role: the unit's reviewer first, then the office."""
+    item = make_item(responsible=[organisation])
+    state = "org_approved" if role == "coordinator" else "submitted"
+    return {"pk": make_report(item.assignments.get(), "2023-12", state=state).pk}
+
+
+def evidence(organisation, role):
+    item = make_item(responsible=[organisation])
+    return {"pk": make_evidence(make_report(item.assignments.get(), "2023-12", state="draft")).pk}
+
+
+def a_project(organisation, **fields):
+    number = next(_numbers)
+    made = Project.objects.create(
+        **{"code": f"P{number}", "name": f"独有项目{number}", "county": organisation, "total_investment": 100} | fields
+    )
+    StageChange.objects.create(project=made, stage="signed", on=date(2023, 3, 1))
+    return made
+
+
+def project(organisation, role):
+    return {"pk": a_project(organisation).pk}
+
+
+def project_row(organisation, role):
+    return a_project(organisation).name
+
+
+VERIFIED = {
+    "state": "city_verified",
+    "claimed_on": date(2023, 11, 20),
+    "county_verified_on": date(2023, 11, 25),
+    "city_verified_on": date(2023, 11, 30),
+}
+
+
+def fund_row(organisation, role):
+    made = a_project(organisation)
+    FundEntry.objects.create(
+        project=made,
+        month="2023-11",
+        amount=5,
+        **VERIFIED,
+        voucher_kind="验资报告",
+        voucher_number=f"V{next(_numbers)}",
+    )
+    return made.name
+
+
+def investment_row(organisation, role):
+    made = a_project(organisation)
+    InvestmentEntry.objects.create(project=made, month="2023-11", amount=5, **VERIFIED)
+    return made.name
+
+
+def event(organisation, role):
+    return {"key": SigningEvent.objects.create(key=f"event-{next(_numbers)}", name="签约活动").key}
+
+
+def indicator(organisation, role):
+    made = Indicator.objects.create(code=f"I{next(_numbers)}", name="指标", unit="项", scope="口径")
+    return {"code": made.code}
+
+
+def chart(organisation, role):
+    return {"key": "county"}
+
+
+def figure(organisation, role):
+    return {"key": "projects.signed.count"}
+
+
+def a_bulletin(organisation, **fields):
+    number = next(_numbers)
+    return Bulletin.objects.create(
+        **{
+            "kind": "monthly",
+            "period": f"{1990 + number // 12}-{number % 12 + 1:02d}",
+            "organisation": organisation,
+            "year": 2023,
+            "issue": number,
+            "title": f"独有通报{number}",
+            "state": "published",
+            "as_of": date(2023, 11, 30),
+            "published_on": date(2023, 12, 1),
+        }
+        | fields
+    )
+
+
+def bulletin(organisation, role):
+    return {"pk": a_bulletin(organisation).pk}
+
+
+def bulletin_file(organisation, role):
+    return {"pk": a_bulletin(organisation).pk, "ending": "pdf"}
+
+
+def bulletin_row(organisation, role):
+    return a_bulletin(organisation).title
+
+
+def news_row(organisation, role):
+    title = f"独有动态{next(_numbers)}"
+    return NewsItem.objects.create(title=title, organisation=organisation, occurred_on=TODAY).title
+
+
+ROUTES = {
+    "livez": Route(PUBLIC),
+    "readyz": Route(PUBLIC),
+    "job": Route(SIGNED_IN, of=own_job),
+    "home": Route(SIGNED_IN),
+    "chart_sheet": Route({"view"}, of=chart, records=True),
+    # accounts
+    "accounts:login": Route(PUBLIC, methods="GET POST"),
+    "accounts:logout": Route(PUBLIC, methods="POST"),
+    "accounts:password": Route(SIGNED_IN, methods="GET POST"),
+    "accounts:second_factor": Route(SIGNED_IN, methods="GET POST"),
+    "accounts:users": Route({"administer"}),
+    "accounts:user_new": Route({"administer"}, methods="GET POST"),
+    "accounts:user": Route({"administer"}, of=account, methods="GET POST"),
+    "accounts:user_switch": Route({"administer"}, of=account, methods="POST"),
+    "accounts:user_reset_password": Route({"administer"}, of=account, methods="POST"),
+    "accounts:organisations": Route({"administer"}),
+    "accounts:organisation": Route({"administer"}, of=organisation_itself, methods="GET POST"),
+    "accounts:alias": Route({"administer"}, of=organisation_itself, methods="POST"),
+    "accounts:security": Route({"secure"}),
+    "accounts:unlock": Route({"secure"}, methods="POST"),
+    "accounts:role": Route({"secure"}, of=account, methods="GET POST"),
+    "accounts:reset_second_factor": Route({"secure"}, of=account, methods="POST"),
+    "accounts:audit": Route({"audit"}),
+    "accounts:audit_check": Route({"audit"}),
+    "accounts:audit_entry": Route({"audit"}, of=audit_entry),
+    # tasklists
+    "tasklists:list": Route({"view"}, rows=task_row),
+    "tasklists:mine": Route({"report", "review"}),
+    "tasklists:review": Route({"review"}),
+    "tasklists:decide": Route({"review"}, of=waiting_report, scoped=True, methods="POST"),
+    "tasklists:import": Route({"supervise"}, methods="GET POST"),
+    "tasklists:import_confirm": Route({"supervise"}, methods="POST"),
+    "tasklists:list_detail": Route({"view"}, of=assigned_list),
+    "tasklists:assign": Route({"supervise"}, of=draft_list, methods="POST"),
+    "tasklists:evidence": Route({"view"}, of=evidence, scoped=True, records=True),
+    "tasklists:evidence_remove": Route({"report"}, of=evidence, scoped=True, methods="POST"),
+    "tasklists:detail": Route({"view"}, of=task_item, scoped=True),
+    "tasklists:acknowledge": Route({"report"}, of=task_item, scoped=True, methods="POST"),
+    "tasklists:report": Route({"report"}, of=task_item, scoped=True, methods="GET POST"),
+    # projects
+    "projects:list": Route({"view"}, rows=project_row, kind="county"),
+    "projects:detail": Route({"view"}, of=project, scoped=True, kind="county"),
+    "projects:funds": Route({"view"}, rows=fund_row, kind="county"),
+    "projects:investments": Route({"view"}, rows=investment_row, kind="county"),
+    "projects:events": Route({"view"}),
+    "projects:event": Route({"view"}, of=event),
+    "projects:platforms": Route({"view"}),
+    "projects:memoranda": Route({"view"}),
+    # indicators
+    "indicators:list": Route({"view"}),
+    "indicators:detail": Route({"view"}, of=indicator),
+    # reports
+    "reports:passport": Route({"view"}, of=figure),
+    "reports:list": Route({"view"}, rows=bulletin_row),
+    "reports:news": Route({"view"}, rows=news_row),
+    "reports:detail": Route({"view"}, of=bulletin, scoped=True),
+    "reports:download": Route({"view"}, of=bulletin_file, scoped=True, records=True),
+    "reports:build": Route({"supervise"}, methods="POST"),
+    "reports:building": Route({"view"}, of=own_job),
+    "reports:send": Route({"supervise"}, of=bulletin, methods="POST"),
+    "reports:send_back": Route({"publish"}, of=bulletin, methods="POST"),
+    "reports:publish": Route({"publish"}, of=bulletin, methods="POST"),
+}

@@ -39,8 +39,9 @@ class ProjectQuerySet(ScopedQuerySet):
         """Return the projects whose stage log begins by ``day``, and those of which no stage is known at all."""
         from projects.models import StageChange
 
-        log = StageChange.objects.filter(project=OuterRef("pk"))
-        return self.filter(Exists(log.filter(on__lte=day)) | ~Exists(log))
+        later = StageChange.objects.filter(on__gt=day).values("project")
+        begun = StageChange.objects.filter(on__lte=day, project=OuterRef("pk"))
+        return self.filter(~Q(pk__in=later) | Exists(begun))
 
     def gone_on_to(self, stage: str, day: date):
         """Return the projects that by ``day`` had reached one of the stages that count as ``stage``."""

@@ -67,24 +67,19 @@ def project_list(request):
 def _tabs(request, rows, as_of):
     """Saved views: each is a set of filters, with the number of rows it shows this user."""
     first = date(as_of.year, 1, 1)
-    large = rows.from_capital_region().over_hundred_million()
+    signed = Project.objects.reached("signed", first, as_of)
+    started = Project.objects.from_capital_region().over_hundred_million().reached("started", first, as_of)
     views = [
-        ("全部", {}, rows),
-        (
-            "本年签约",
-            {"signed_from": first.isoformat()},
-            rows.reached("signed", first, as_of),
-        ),
+        ("全部", {}, None),
+        ("本年签约", {"signed_from": first.isoformat()}, Q(pk__in=signed.values("pk"))),
         (
             "本年新开工过亿元",
             {"capital": "1", "over": "1", "started_from": first.isoformat()},
-            large.reached("started", first, as_of),
+            Q(pk__in=started.values("pk")),
         ),
-        ("名称已公布", {"demo": "0"}, rows.filter(is_demo=False)),
+        ("名称已公布", {"demo": "0"}, Q(is_demo=False)),
     ]
-    counts = rows.aggregate(
-        **{f"view{n}": Count("pk", filter=Q(pk__in=found.values("pk"))) for n, (_, _, found) in enumerate(views)}
-    )
+    counts = rows.aggregate(**{f"view{n}": Count("pk", filter=shown) for n, (_, _, shown) in enumerate(views)})
     names = {name for _, query, _ in views for name in query}
     chosen = {name: request.GET[name] for name in names if request.GET.get(name)}
     kept = {"as_of": request.GET["as_of"]} if request.GET.get("as_of") else {}

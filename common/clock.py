@@ -8,6 +8,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from common import context
 from common.models import SiteSettings
 
 
@@ -17,5 +18,17 @@ def today() -> date:
 
 
 def fixed_business_date() -> date | None:
-    """Return the demonstration's business date, or None on a site that lives by the calendar."""
+    """Return the demonstration's business date, or None on a site that lives by the calendar.
+
+    Within one request it is asked of the database once, so that the whole page lives on one day.
+    """
+    memory = context.current.get().memory
+    if memory is None:
+        return _stored_date()
+    if "business_date" not in memory:
+        memory["business_date"] = _stored_date()
+    return memory["business_date"]
+
+
+def _stored_date() -> date | None:
     return SiteSettings.objects.filter(pk=1).values_list("business_date", flat=True).first()

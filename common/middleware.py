@@ -27,7 +27,7 @@ class RequestContextMiddleware:
 
     def __call__(self, request):
         request.request_id = uuid.uuid4().hex
-        token = current.set(RequestContext(request.request_id, client_address(request)))
+        token = current.set(RequestContext(request.request_id, client_address(request), memory={}))
         started = time.monotonic()
         try:
             response = self.get_response(request)

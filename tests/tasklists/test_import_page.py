@@ -240,3 +240,9 @@ def test_command_without_organisations_reads_with_the_shipped_names(plan_file):
     Organisation.objects.all().delete()
     status, out, _ = run(plan_file, "--json")
     assert status == 0 and json.loads(out)["unmatched_units"] == ["市火星事务局"]
+
+
+def test_command_answers_bad_arguments_in_one_sentence(plan_file, capsys):
+    for arguments in ((), (plan_file, "--nonsense")):
+        assert run(*arguments)[0] == 2
+        assert len(capsys.readouterr().err.strip().splitlines()) == 1

@@ -4,15 +4,14 @@ import json
 import sys
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
-
 from common import clock
+from common.commands import SiteCommand
 from common.errors import UserError
 from tasklists.plan_import import commit_plan, headline, read_source
 from tasklists.plans.reading import plan_year
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "读取工作要点或工作方案（.docx、.txt，- 为标准输入），加 --commit 时建立任务清单草稿"
 
     def add_arguments(self, parser):

@@ -24,7 +24,7 @@ class IndicatorTable(Table):
         "数值", accessor="pk", orderable=False, attrs={"td": {"class": "r value-cell"}, "th": {"class": "r"}}
     )
     period = tables.Column("期间", accessor="pk", attrs=TEXT)
-    source = tables.Column("来源", accessor="pk", orderable=False)
+    source = tables.Column("来源", accessor="pk", orderable=False, attrs={"td": {"class": "wide"}})
     published_on = DayColumn("发布日期", accessor="newest_published_on", attrs=TEXT)
     target = tables.Column("目标", accessor="pk", orderable=False, attrs=TEXT)
 

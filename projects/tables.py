@@ -18,6 +18,7 @@ STAGE_TONES = {"registered": "b", "started": "g", "producing": "g", "at_capacity
 STATE_TONES = {"city_verified": "g", "county_verified": "b", "claimed": "y"}
 TITLE = {"td": {"class": "main"}}
 RIGHT = {"td": {"class": "r"}, "th": {"class": "r"}}
+WIDE = {"td": {"class": "wide"}}  # a line of its own on phones
 TEXT = {"td": {"class": "nowrap"}}
 DESKTOP = {"td": {"class": "nowrap hide-s"}}
 
@@ -37,7 +38,7 @@ def state_tag(state):
 class ProjectTable(Table):
     code = tables.Column("编号", attrs={"td": {"class": "nowrap muted hide-s"}})
     name = tables.Column("项目", attrs=TITLE)
-    investor = tables.Column("投资方")
+    investor = tables.Column("投资方", attrs=WIDE)
     origin = tables.Column("来源地", accessor="origin_province", attrs=TEXT)
     county = tables.Column("落地县市区", attrs=TEXT)
     stage = tables.Column("阶段", attrs={"td": {"class": "badge-cell"}})
@@ -187,11 +188,11 @@ class EventTable(Table):
     name = tables.Column("签约活动", attrs=TITLE)
     held_on = tables.Column("日期", accessor="pk", attrs=TEXT)
     place = tables.Column("地点", attrs=TEXT)
-    host = tables.Column("主办")
+    host = tables.Column("主办", attrs=WIDE)
     published_count = tables.Column("公布签约数（个）", attrs=RIGHT)
     published_investment = tables.Column("公布总投资（亿元）", attrs=RIGHT)
     project_count = tables.Column("台账项目（个）", attrs=RIGHT)
-    source = tables.Column("来源")
+    source = tables.Column("来源", attrs=WIDE)
 
     order_name = sorted_by("name")
     order_held_on = sorted_by("held_on")
@@ -228,8 +229,8 @@ class PlatformTable(Table):
     area_km2 = tables.Column("面积（平方公里）", attrs=RIGHT)
     residents = tables.Column("公布入驻项目（个）", attrs=RIGHT)
     project_count = tables.Column("台账项目（个）", attrs=RIGHT)
-    description = tables.Column("简介", orderable=False)
-    source = tables.Column("来源")
+    description = tables.Column("简介", orderable=False, attrs=WIDE)
+    source = tables.Column("来源", attrs=WIDE)
 
     order_name = sorted_by("name")
     order_county = sorted_by("county__order")
@@ -259,7 +260,7 @@ class MemorandumTable(Table):
     field_count = tables.Column("领域（个）")
     aspect_count = tables.Column("方面（个）")
     clauses = tables.Column("协议事项", accessor="title", orderable=False)
-    source = tables.Column("来源")
+    source = tables.Column("来源", attrs=WIDE)
 
     class Meta(Table.Meta):
         pass

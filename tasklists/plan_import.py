@@ -4,6 +4,7 @@ The same text makes one list however often it is confirmed: ``TaskList.source_di
 """
 
 import hashlib
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -273,6 +274,12 @@ def _owners(owners, known, unassigned):
             unassigned.append(name)
         for member in members:
             yield Assignment.Role.RESPONSIBLE, member, collective, name
+
+
+def short_name(title: str, year: int) -> str:
+    """Return a list's short name: the year and the kind of document that its title ends in, else the title cut."""
+    kinds = re.findall("工作方案|实施方案|行动方案|工作要点|重点任务|任务清单|行动计划|实施意见", title)
+    return f"{year}年{kinds[-1]}" if kinds else title[:24]
 
 
 def headline(text: str) -> str:

@@ -13,7 +13,7 @@ from common.errors import UserError
 from tasklists.forms import PlanConfirmForm, PlanForm
 from tasklists.models import TaskList
 from tasklists.plan_drafts import find_draft, keep_draft
-from tasklists.plan_import import commit_plan, headline, read_source
+from tasklists.plan_import import commit_plan, read_source, short_name
 from tasklists.plan_preview import preview_of
 from tasklists.plans.reading import plan_year
 
@@ -59,12 +59,13 @@ def _preview(request, token, form=None, status=200):
         return redirect("tasklists:import")
     plan = read.plan
     title = plan.title or name.rsplit(".", 1)[0]
+    year = plan_year(plan) or clock.today().year
     form = form or PlanConfirmForm(
         initial={
             "draft": token,
             "title": title[:160],
-            "short": headline(title)[:24],
-            "year": plan_year(plan) or clock.today().year,
+            "short": short_name(title, year),
+            "year": year,
         }
     )
     preview = preview_of(plan)

@@ -76,7 +76,7 @@ def _tree(task_list, items):
             node = nodes.get(node.parent_id)
     roots = []
     for node in nodes.values():
-        node.shows_title = node.level == PlanNode.Level.ITEM and any(leaf.title != node.title for leaf in node.leaves)
+        node.shows_title = node.level == PlanNode.Level.ITEM and all(leaf.title != node.title for leaf in node.leaves)
         if node.total:
             (nodes[node.parent_id].branches if node.parent_id else roots).append(node)
     return roots

@@ -111,7 +111,7 @@ def _save(request, part, period, existing, today):
         return _show(request, part, period, saved, form, status=400)
     messages.success(request, "已提交，等待单位审核。" if submitting else "已保存，还没有提交。")
     target = reverse("tasklists:mine") if submitting else reverse("tasklists:report", args=[part.item_id])
-    return redirect(f"{target}?period={period}&saved={part.item_id}")
+    return redirect(f"{target}?period={period}&saved={part.pk}")
 
 
 def _store_files(request, saved, today):

@@ -88,6 +88,7 @@ def decide(request, pk):
         _prepare(fresh, request.user)
         fresh.problem = getattr(refusal, "message", "") or "这份填报刚被他人处理或改过，请按最新内容审核。"
         fresh.typed_reason = request.POST.get("reason", "")
+        fresh.returning = request.POST.get("decision") == "return"
         waits = _waiting(request.user).filter(pk=pk).exists()
         context = {"report": fresh, "waits": waits}
         if request.htmx:

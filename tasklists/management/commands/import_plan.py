@@ -7,7 +7,7 @@ from pathlib import Path
 from common import clock
 from common.commands import SiteCommand
 from common.errors import UserError
-from tasklists.plan_import import commit_plan, headline, read_source
+from tasklists.plan_import import commit_plan, read_source, short_name
 from tasklists.plans.reading import plan_year
 
 
@@ -46,7 +46,7 @@ class Command(SiteCommand):
     def _commit(self, read):
         title = (read.plan.title or "未命名清单")[:160]
         year = plan_year(read.plan) or clock.today().year
-        return commit_plan(read=read, title=title, short=headline(title)[:24], year=year, by=None)
+        return commit_plan(read=read, title=title, short=short_name(title, year), year=year, by=None)
 
     def _summary(self, plan) -> str:
         lines = [

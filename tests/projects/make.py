@@ -2,7 +2,10 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 from itertools import count
+
+import openpyxl
 
 from common import periods
 from projects.models import FundEntry, InvestmentEntry, Project, SigningEvent, StageChange
@@ -55,3 +58,11 @@ def _verified(month):
         "county_verified_on": end + timedelta(days=5),
         "city_verified_on": end + timedelta(days=10),
     }
+
+
+def sheet_of(response):
+    """The sheet as lists of values: notes above, then the header row and what follows."""
+    assert response.status_code == 200
+    rows = list(openpyxl.load_workbook(BytesIO(response.content)).active.iter_rows())
+    top = next(n for n, row in enumerate(rows) if len([cell for cell in row if cell.value is not None]) > 2)
+    return rows[:top], [cell.value for cell in rows[top]], rows[top + 1 :]

@@ -76,9 +76,7 @@ def _printed(text: str) -> str:
     return full_width_punctuation(clean_text(text))
 
 
-def _arrange_blocks(
-    blocks: list, charts: dict[str, bytes], numbers: dict[str, int] | None, line: float
-) -> list[dict]:
+def _arrange_blocks(blocks: list, charts: dict[str, bytes], numbers: dict[str, int] | None, line: float) -> list[dict]:
     arranged = []
     for block in blocks:
         if isinstance(block, Heading) and block.text.strip():
@@ -140,8 +138,7 @@ def column_widths(columns: list[Column], rows: list[list[str]], line: float) -> 
         rest = line - sum(fixed.values())
         weights = sum(column.weight for place, column in enumerate(columns) if place not in fixed)
         shares = [
-            fixed.get(place, rest * column.weight / weights if weights else 0)
-            for place, column in enumerate(columns)
+            fixed.get(place, rest * column.weight / weights if weights else 0) for place, column in enumerate(columns)
         ]
         narrow = {place: least[place] for place, share in enumerate(shares) if share < least[place] - 1e-9}
         if not narrow:

@@ -248,5 +248,3 @@ def _rezip(packed: bytes) -> bytes:
             entry.create_system = 0
             new.writestr(entry, old.read(name))
     return target.getvalue()
-
-

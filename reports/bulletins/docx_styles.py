@@ -52,9 +52,7 @@ def _styles(bold_third_level: bool) -> list[tuple[str, str, str, str]]:
     rule = '<w:pBdr><w:bottom w:val="single" w:sz="8" w:space="{}" w:color="E60012"/></w:pBdr>'
     # LibreOffice would stretch these exact heights to whole lines of the grid.
     free = '<w:snapToGrid w:val="0"/>'
-    banner = (
-        f'{free}<w:spacing w:before="{BANNER_TOP}" w:after="0" w:line="{BANNER_LINE}" w:lineRule="exact"/>'
-    )
+    banner = f'{free}<w:spacing w:before="{BANNER_TOP}" w:after="0" w:line="{BANNER_LINE}" w:lineRule="exact"/>'
     centred = '<w:jc w:val="center"/>'
     title = f'{free}<w:spacing w:before="0" w:after="0" w:line="680" w:lineRule="exact"/>'
     hint = f'{free}<w:spacing w:before="0" w:after="0" w:line="280" w:lineRule="exact"/>'
@@ -133,9 +131,7 @@ def set_settings(word: WordDocument) -> None:
     for tag in ("w:characterSpacingControl", "w:compat"):
         for old in settings.findall(qn(tag)):
             settings.remove(old)
-    control = parse_xml(
-        f'<w:characterSpacingControl {nsdecls("w")} w:val="compressPunctuation"/>'
-    )
+    control = parse_xml(f'<w:characterSpacingControl {nsdecls("w")} w:val="compressPunctuation"/>')
     compat = parse_xml(
         f'<w:compat {nsdecls("w")}><w:useFELayout/><w:compatSetting w:name="compatibilityMode" '
         'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'

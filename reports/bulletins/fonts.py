@@ -30,9 +30,7 @@ class FontsMissing(RuntimeError):
 @lru_cache(maxsize=8)
 def load_fonts(font_dirs: tuple[str, ...] = ()) -> typst.Fonts:
     """The fonts of the given folders and the shipped ones; nothing of the machine's own."""
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[*font_dirs, str(SHIPPED)]
-    )
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[*font_dirs, str(SHIPPED)])
 
 
 @lru_cache(maxsize=8)
@@ -57,9 +55,7 @@ def covered_characters(font_dirs: tuple[str, ...] = ()) -> frozenset[int]:
         characters = by_family.setdefault(info.family, set())
         characters |= font_characters(Path(info.path).read_bytes(), info.index)
     roles = families(font_dirs)
-    covered = [
-        set().union(*(by_family[name] for name in names)) for role, names in roles.items() if role != "number"
-    ]
+    covered = [set().union(*(by_family[name] for name in names)) for role, names in roles.items() if role != "number"]
     return frozenset(set.intersection(*covered))
 
 

@@ -58,9 +58,7 @@ def build_pdf(
 def _compile(folder: Path, data: dict, folders: tuple[str, ...], document: Document) -> bytes:
     source = folder / "bulletin.typ"
     source.write_bytes(TEMPLATE.read_bytes())
-    compiler = typst.Compiler(
-        source, root=folder, font_paths=fonts.load_fonts(folders), ignore_system_fonts=True
-    )
+    compiler = typst.Compiler(source, root=folder, font_paths=fonts.load_fonts(folders), ignore_system_fonts=True)
     dated = document.issued_on or document.signed_on or UNDATED
     try:
         pdf, warnings = _set(compiler, data, dated)

@@ -4,7 +4,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django_tables2 import Column
 
-from common import lights
 from common.tables import Table, sorted_by
 from common.templatetags.face import bar, light
 from tasklists import rules, words
@@ -62,12 +61,17 @@ class ItemTable(Table):
         return "长期坚持" if record.long_term else record.due_on
 
     def render_percent(self, record):
-        colour = rules.LIGHT_OF[record.light_reason] if record.is_supervised else lights.GREY
+        if not record.is_supervised:
+            return "–"
+        colour = rules.LIGHT_OF[record.light_reason]
         return format_html(
             '<span class="num"><b>{}</b>%</span>{}', record.percent, bar(record.percent, colour, record.expected)
         )
 
+    def value_percent(self, record):
+        return record.percent if record.is_supervised else None
+
     def render_count_state(self, record):
-        return words.state_of(record)
+        return words.state_of(record) if record.is_supervised else "–"
 
     value_count_state = render_count_state

@@ -1,6 +1,7 @@
 """The list of tasks and one task."""
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.guards import requires
 from accounts.permissions import COORDINATOR, REVIEWER
-from common import clock, periods
+from common import audit, clock, periods
 from common.asof import as_of_context, read_as_of
 from common.errors import UserError
 from common.lists import list_page
@@ -28,7 +29,7 @@ WAITING_FOR = {COORDINATOR: "org_approved", REVIEWER: "submitted"}
 def item_list(request):
     day = read_as_of(request)
     rows, task_list = _rows(request, day)
-    tabs, condition = _tabs(request, rows, day)
+    tabs, condition = _tabs(request, rows, day, task_list)
     return list_page(
         request,
         rows=rows.filter(condition),
@@ -65,8 +66,8 @@ def _rows(request, day):
     )
 
 
-def _tabs(request, rows, day):
-    """The saved views with their counts (one query), and the condition of the one that is open."""
+def _tabs(request, rows, day, task_list):
+    """The saved views with their counts, kept until the next write, and the condition of the one that is open."""
     month = periods.period_of(day)
     due = Q(due_on__gte=periods.first_day(month), due_on__lte=periods.last_day(month))
     views = {
@@ -77,9 +78,14 @@ def _tabs(request, rows, day):
     if state := WAITING_FOR.get(request.user.role):
         waiting = ProgressReport.objects.visible_to(request.user).filter(assignment__item=OuterRef("pk"), state=state)
         views["review"] = ("待我审核", Q(Exists(waiting)))
-    if listed := request.GET.get("list"):
-        rows = rows.filter(task_list__slug=listed)
-    counts = rows.aggregate(**{f"n_{key}": Count("pk", filter=condition) for key, (_, condition) in views.items()})
+    if task_list:
+        rows = rows.filter(task_list=task_list)
+    listed = task_list.slug if task_list else ""
+    user = request.user
+    counts = cache.get_or_set(
+        f"task-tabs|{audit.data_stamp()}|{day}|{listed}|{user.role}|{user.organisation_id}",
+        lambda: rows.aggregate(**{f"n_{key}": Count("pk", filter=where) for key, (_, where) in views.items()}),
+    )
     chosen = request.GET.get("tab", "")
     chosen = chosen if chosen in views else ""
     kept = {name: request.GET[name] for name in ("as_of", "list") if request.GET.get(name)}

@@ -23,13 +23,22 @@ State = ProgressReport.State
 @require_GET
 def queue(request):
     waiting = _waiting(request.user)
+    wanted = request.GET.get("report", "")
+    single = wanted.isdecimal() and len(wanted) < 16 and waiting.filter(pk=wanted).exists()
+    if single:
+        waiting = waiting.filter(pk=wanted)
     page = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
     for report in page:
         _prepare(report, request.user)
     return render(
         request,
         "tasklists/review.html",
-        {"page": page, "total": page.paginator.count, "for_office": request.user.role == COORDINATOR},
+        {
+            "page": page,
+            "total": page.paginator.count,
+            "single": single,
+            "for_office": request.user.role == COORDINATOR,
+        },
     )
 
 

@@ -309,6 +309,18 @@ def test_report_passes_reviewer_and_office_and_then_counts(cast):
     assert TaskItem.objects.as_of(make.TODAY).get().percent == 88
 
 
+def test_task_page_leads_to_its_report_in_the_queue(cast):
+    other = make.make_item(cast.task_list, lead=cast.organisation, title="另一项")
+    make.make_report(other.assignments.get(), "2023-12", state="submitted")
+    report = submitted(cast)
+    client = make.client_of(cast.reviewer)
+    link = f"{reverse('tasklists:review')}?report={report.pk}"
+    assert link in client.get(reverse("tasklists:detail", args=[cast.item.pk])).content.decode()
+    page = client.get(link).content.decode()
+    assert "冷链仓储二期" in page and "另一项" not in page
+    assert "另一项" in client.get(f"{reverse('tasklists:review')}?report=999999").content.decode()
+
+
 def test_returned_report_reaches_its_reporter_with_the_reason(cast):
     decide(cast.reviewer, submitted(cast), decision="return", reason="请补照片")
     page = make.client_of(cast.reporter).get(reverse("tasklists:mine")).content.decode()
@@ -433,6 +445,20 @@ def test_filters_find_what_their_address_says(cast):
         "?as_of=2023-02-01": [],
     }.items():
         assert shown(client, query) == titles, query
+
+
+def test_reference_lists_are_read_without_lights_or_progress(cast):
+    reference = make.make_list("old", state="reference")
+    item = make.make_item(reference, lead=cast.organisation, title="旧任务", assigned_on=None)
+    client = make.client_of(cast.office)
+    for url in (
+        reverse("tasklists:list") + "?list=old",
+        reverse("tasklists:detail", args=[item.pk]),
+        reverse("tasklists:list_detail", args=["old"]),
+    ):
+        page = client.get(url).content.decode()
+        assert "旧任务" in page
+        assert "#l-red" not in page.split("</defs>")[-1] and "未启动" not in page.split('class="tbl', 1)[-1]
 
 
 def test_nonsense_in_the_address_is_answered_with_a_sentence(cast):

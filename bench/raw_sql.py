@@ -5,7 +5,8 @@ import time
 from datetime import date
 
 LATEST_STATE = """SELECT item_id, state, "on",
-    row_number() OVER (PARTITION BY item_id ORDER BY "on" DESC, id DESC) AS n FROM tasklists_statechange WHERE "on" <= %(day)s"""
+    row_number() OVER (PARTITION BY item_id ORDER BY "on" DESC, id DESC) AS n
+    FROM tasklists_statechange WHERE "on" <= %(day)s"""
 LATEST_REPORT = """SELECT assignment_id, period, percent, status,
     row_number() OVER (PARTITION BY assignment_id ORDER BY period DESC) AS n
     FROM tasklists_progressreport WHERE state = 'approved' AND approved_on <= %(day)s"""

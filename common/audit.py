@@ -25,6 +25,8 @@ def record(*, by, action, target=None, label="", before=None, after=None, succee
         raise RuntimeError("audit entries are written in the transaction of the change they describe")
     head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1, defaults={"digest": GENESIS})
     request = context.current.get()
+    if request.memory is not None:
+        request.memory.clear()  # what the request has read before this change is old now
     entry = AuditEntry(
         sequence=head.sequence + 1,
         at=timezone.now(),

@@ -7,13 +7,25 @@ most of the page's time. Columns, accessors, ``render_…`` methods, sorting and
 from functools import lru_cache
 
 import django_tables2
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.formats import localize
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
+from django_tables2.data import TableQuerysetData
 from django_tables2.utils import signature
 
 _signature = lru_cache(maxsize=None)(signature)
+
+
+class PagedRows(TableQuerysetData):
+    """Rows with computed columns: the page is found by key, and only its own rows are computed in full."""
+
+    def __getitem__(self, key):
+        if not isinstance(key, slice):
+            return super().__getitem__(key)
+        keys = list(self.data.values_list("pk", flat=True)[key])
+        found = self.data.order_by().in_bulk(keys)
+        return [found[key] for key in keys if key in found]
 
 
 class Table(django_tables2.Table):
@@ -26,6 +38,10 @@ class Table(django_tables2.Table):
         template_name = "common/_table.html"
         order_by_field = "sort"
         default = "–"
+
+    def __init__(self, data=None, **options):
+        computed = isinstance(data, QuerySet) and data.query.annotations
+        super().__init__(PagedRows(data) if computed else data, **options)
 
     def fast_rows(self):
         """Return the page's rows as HTML."""

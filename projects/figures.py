@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.core.cache import cache
 from django.db.models import Count, F, Q, Sum
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import Organisation
-from common import audit, periods
+from common import periods
 from common.amounts import WAN_PER_YI, in_wan, in_yi, round_half_up
 from common.figures import Figure
+from common.remember import remembered
 from projects.filters import UNKNOWN as NO_COUNTY
 from projects.filters import FundFilter, InvestmentFilter, ProjectFilter
 from projects.models import FundEntry, InvestmentEntry, Project
@@ -66,12 +66,7 @@ def is_amount(key: str) -> bool:
 
 def project_summary(as_of: date) -> ProjectSummary:
     """Return the year's counts and sums as of ``as_of``; computed once per state of the data."""
-    key = f"project-summary:{as_of}:{audit.data_stamp()}"
-    found = cache.get(key)
-    if found is None:
-        found = _compute(as_of)
-        cache.set(key, found, 3600)
-    return found
+    return remembered(f"project-summary:{as_of}", lambda: _compute(as_of))
 
 
 def _compute(as_of):

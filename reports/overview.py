@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -11,26 +10,23 @@ from common import audit, periods
 from common.amounts import round_half_up, share, trim
 from common.charts import chart_card
 from common.figures import Figure
+from common.remember import remembered
 from reports import charts
 from reports.figures import find_figure, passport_url
 from tasklists.summary import ALL, task_summary
 
 
 def overview(as_of: date) -> dict:
-    """Return the part of the overview that is the same for all: brief, cards, chart cards.
+    """Return the part of the overview that is the same for all: brief, cards, chart cards, and the state
+    of the data (``stamp``) by which the template keeps their HTML.
 
     Computed once per as-of date and state of the data.
     """
-    key = f"overview:{as_of}:{audit.data_stamp()}"
-    found = cache.get(key)
-    if found is None:
-        found = _compose(as_of)
-        cache.set(key, found, 3600)
-    return found
+    return remembered(f"overview:{as_of}", lambda: _compose(as_of))
 
 
 def _compose(as_of):
-    summary = task_summary(as_of)
+    stamp, summary = audit.data_stamp(), task_summary(as_of)
     main_list = summary.lists[0].slug if summary.lists else None
     descriptions = {
         "county": charts.county_chart(summary),
@@ -43,6 +39,7 @@ def _compose(as_of):
     if main_list:
         descriptions["aspect"] = charts.aspect_chart(summary, main_list)
     return {
+        "stamp": stamp,
         "brief": _brief(as_of),
         "cards": [
             *(_list_card(facts, summary, as_of) for facts in summary.lists),

@@ -81,6 +81,11 @@ class TaskItemQuerySet(ScopedQuerySet):
             .annotate(light_reason=rules.LIGHT_REASON.expression(), count_state=rules.COUNT_STATE.expression())
         )
 
+    def overdue(self, day: date):
+        """Return the items whose light says overdue on ``day``, with their facts; only those past their
+        deadline need be looked at."""
+        return self.filter(due_on__lt=day).as_of(day).filter(light_reason=rules.OVERDUE)
+
     def with_light(self, light: str):
         return self.filter(light_reason__in=rules.REASONS_OF[light])
 
@@ -219,3 +224,18 @@ class ReportQuerySet(ScopedQuerySet):
     def approved(self, day: date):
         """Return the reports that count on ``day``: approved by the office by then."""
         return self.filter(state="approved", approved_on__lte=day)
+
+
+class SlipQuerySet(ScopedQuerySet):
+    def visible_to(self, user):
+        """An organisation sees the slips that were issued to it; proposals are the office's own."""
+        rows = super().visible_to(user)
+        return rows.exclude(state__in=("proposed", "dropped")) if user.role in SEES_OWN_ORGANISATION else rows
+
+    def unanswered(self):
+        return self.filter(state__in=("issued", "signed"))
+
+
+class InstructionQuerySet(ScopedQuerySet):
+    def unanswered(self):
+        return self.filter(state="open")

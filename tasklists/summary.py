@@ -7,12 +7,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.core.cache import cache
 from django.db.models import Count, Q
 
 from accounts.models import Organisation
-from common import audit, lights, periods
+from common import lights, periods
 from common.amounts import share
+from common.remember import remembered
 from tasklists import rules
 from tasklists.models import Assignment, PlanNode, TaskItem, TaskList
 
@@ -82,12 +82,7 @@ def measures_of(*, state: str, count_state: str, reason: str) -> list[str]:
 
 def task_summary(as_of: date) -> TaskSummary:
     """Return the counts as of ``as_of``; computed once per state of the data."""
-    key = f"task-summary:{as_of}:{audit.data_stamp()}"
-    found = cache.get(key)
-    if found is None:
-        found = _compute(as_of)
-        cache.set(key, found, 3600)
-    return found
+    return remembered(f"task-summary:{as_of}", lambda: _compute(as_of))
 
 
 def _compute(as_of: date) -> TaskSummary:

@@ -354,10 +354,7 @@ class _Month:
     # --- 六 -------------------------------------------------------------------------------------
     def _overdue_items(self):
         items = (
-            TaskItem.objects.supervised(self.as_of)
-            .as_of(self.as_of)
-            .filter(light_reason=rules.OVERDUE)
-            .prefetch_related("assignments__organisation")
+            TaskItem.objects.supervised(self.as_of).overdue(self.as_of).prefetch_related("assignments__organisation")
         )
         return list(items.order_by("due_on", "pk"))
 

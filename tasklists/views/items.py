@@ -1,7 +1,6 @@
 """The list of tasks and one task."""
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,10 +9,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.guards import requires
 from accounts.permissions import COORDINATOR, REVIEWER
-from common import audit, clock, periods
+from common import clock, periods
 from common.asof import as_of_context, read_as_of
 from common.errors import UserError
 from common.lists import list_page
+from common.remember import remembered
 from tasklists import assigning, rules
 from tasklists.filters import ItemFilter
 from tasklists.item_page import item_page
@@ -52,7 +52,8 @@ def item_list(request):
 def _rows(request, day):
     """The items that the user may see, with their facts, and the list that was asked for, if one was."""
     items = TaskItem.objects.visible_to(request.user)
-    task_list = TaskList.objects.visible_to(request.user).filter(slug=request.GET.get("list", "")[:40]).first()
+    slug = request.GET.get("list", "")[:40]
+    task_list = TaskList.objects.visible_to(request.user).filter(slug=slug).first() if slug else None
     if task_list and task_list.state == TaskList.State.REFERENCE:
         items = items.filter(task_list=task_list)
     else:
@@ -82,8 +83,8 @@ def _tabs(request, rows, day, task_list):
         rows = rows.filter(task_list=task_list)
     listed = task_list.slug if task_list else ""
     user = request.user
-    counts = cache.get_or_set(
-        f"task-tabs|{audit.data_stamp()}|{day}|{listed}|{user.role}|{user.organisation_id}",
+    counts = remembered(
+        f"task-tabs:{day}:{listed}:{user.role}:{user.organisation_id}",
         lambda: rows.aggregate(**{f"n_{key}": Count("pk", filter=where) for key, (_, where) in views.items()}),
     )
     chosen = request.GET.get("tab", "")

@@ -1,0 +1,27 @@
+"""Values computed from the data: computed once per state of the data, fetched once per request."""
+
+from collections.abc import Callable
+
+from django.core.cache import cache
+
+from common import audit, context
+
+SECONDS = 3600
+
+
+def remembered(name: str, compute: Callable):
+    """Return what ``compute()`` returned when the data last changed; it is called when nobody has asked since.
+
+    ``name`` says all that the value depends on apart from the data: what it is, its date, whose rights.
+    """
+    memory = context.current.get().memory
+    if memory is not None and name in memory:
+        return memory[name]
+    key = f"{name}:{audit.data_stamp()}"
+    found = cache.get(key)
+    if found is None:
+        found = compute()
+        cache.set(key, found, SECONDS)
+    if memory is not None:
+        memory[name] = found
+    return found

@@ -162,3 +162,26 @@ class SecondFactor(models.Model):
 
     def __str__(self):
         return str(self.user_id)
+
+
+class Notice(models.Model):
+    """A message in a person's inbox. ``key`` names the thing it is about: nobody is told twice."""
+
+    recipient = models.ForeignKey(User, models.CASCADE, related_name="notices")
+    key = models.CharField(max_length=120)
+    title = models.CharField("标题", max_length=160)
+    text = models.CharField("内容", max_length=300, blank=True)
+    url = models.CharField("去处", max_length=200, blank=True)
+    created_at = models.DateTimeField("时间", auto_now_add=True)
+    on = models.DateField("日期")
+    read_at = models.DateTimeField("已读时间", null=True, blank=True)
+    mailed_at = models.DateTimeField("邮件时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "消息"
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["recipient", "key"], name="notice_once_per_thing")]
+        indexes = [models.Index(fields=["recipient", "read_at"])]
+
+    def __str__(self):
+        return self.title

@@ -140,3 +140,69 @@ class ScheduleRun(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class CalendarDay(models.Model):
+    """A weekday off or a working weekend day, as announced each year or set by the office."""
+
+    day = models.DateField("日期", unique=True)
+    is_working = models.BooleanField("上班")
+    note = models.CharField("说明", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "工作日历"
+        ordering = ["day"]
+
+    def __str__(self):
+        return f"{self.day} {'上班' if self.is_working else '放假'}"
+
+
+class ImportBatch(models.Model):
+    """One ledger file: checked, written in one transaction, and able to be undone."""
+
+    class State(models.TextChoices):
+        CHECKED = "checked", "已检查"
+        COMMITTED = "committed", "已导入"
+        UNDONE = "undone", "已撤销"
+
+    kind = models.CharField("种类", max_length=16)
+    file_name = models.CharField("文件名", max_length=160)
+    digest = models.CharField("摘要", max_length=64)
+    path = models.CharField(max_length=160, blank=True)
+    organisation_code = models.CharField("单位代码", max_length=20, blank=True)
+    options = models.JSONField("选项", default=dict)
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.CHECKED)
+    rows = models.PositiveIntegerField("行数", default=0)
+    accepted = models.PositiveIntegerField("可导入", default=0)
+    report = models.JSONField("检查结果", null=True)
+    undo = models.JSONField("撤销依据", null=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="导入人"
+    )
+    created_at = models.DateTimeField("上传时间", auto_now_add=True)
+    committed_at = models.DateTimeField("导入时间", null=True)
+    undone_at = models.DateTimeField("撤销时间", null=True)
+
+    class Meta:
+        verbose_name = "导入批次"
+        ordering = ["-id"]
+
+    def __str__(self):
+        return f"{self.kind} {self.file_name}"
+
+
+class ColumnMapping(models.Model):
+    """How an organisation's sheets of one kind name their columns; remembered from the last hand-made mapping."""
+
+    kind = models.CharField("种类", max_length=16)
+    organisation_code = models.CharField("单位代码", max_length=20, blank=True)
+    mapping = models.JSONField("列对应", default=dict)
+
+    class Meta:
+        verbose_name = "列对应"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "organisation_code"], name="mapping_once_per_organisation")
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.organisation_code}"

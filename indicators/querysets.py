@@ -31,8 +31,9 @@ class ObservationQuerySet(ScopedQuerySet):
 
     def newest_only(self):
         """Return of each indicator the one observation of these that stands for it."""
-        same = self.filter(indicator=OuterRef("indicator")).order_by(*NEWEST_FIRST)
-        return self.filter(pk=Subquery(same.values("pk")[:1]))
+        from indicators.models import Indicator
+
+        return self.filter(pk__in=Indicator.objects.values_list(self.newest_of_indicator(), flat=True))
 
 
 class TargetQuerySet(ScopedQuerySet):

@@ -86,7 +86,7 @@ def task_summary(as_of: date) -> TaskSummary:
 
 
 def _compute(as_of: date) -> TaskSummary:
-    counts, closings, deadlines = Counter(), Counter(), []
+    counts, closings, deadlines, alike = Counter(), Counter(), Counter(), Counter()
     overdue_items = set()
     first_month = f"{as_of.year}-01"
     months = periods.months_between(first_month, periods.period_of(as_of))
@@ -101,9 +101,7 @@ def _compute(as_of: date) -> TaskSummary:
     )  # fmt: skip
     aspects: dict[str, dict] = {}
     for pk, slug, aspect, state, state_on, count_state, reason, due_on in items:
-        for measure in measures_of(state=state, count_state=count_state, reason=reason):
-            for scope in ((ALL, ""), (slug, ""), (slug, aspect)):
-                counts[(*scope, measure)] += 1
+        alike[(slug, aspect, state, count_state, reason)] += 1
         aspects.setdefault(slug, {}).setdefault(aspect, None)
         if state == "closed":
             for scope in (ALL, slug):
@@ -111,14 +109,18 @@ def _compute(as_of: date) -> TaskSummary:
         if reason == rules.OVERDUE:
             overdue_items.add(pk)
         if state != "cancelled" and due_on is not None:
-            deadlines.append(due_on)
+            deadlines[due_on] += 1
+    for (slug, aspect, state, count_state, reason), number in alike.items():
+        for measure in measures_of(state=state, count_state=count_state, reason=reason):
+            for scope in ((ALL, ""), (slug, ""), (slug, aspect)):
+                counts[(*scope, measure)] += number
     return TaskSummary(
         as_of=as_of,
         lists=_lists(),
         counts=counts,
         organisations=_organisations(as_of, overdue_items),
         closed_by_month={scope: _running_total(closings, scope, months) for scope in (ALL, *aspects)},
-        due_by_month={m: sum(due <= min(periods.last_day(m), as_of) for due in deadlines) for m in months},
+        due_by_month={m: _due_by(deadlines, min(periods.last_day(m), as_of)) for m in months},
         expected_rate=_year_gone(as_of),
         aspects={slug: list(found) for slug, found in aspects.items()},
     )
@@ -194,3 +196,8 @@ def _running_total(closings, scope, months):
         running += closings[(scope, month)]
         totals[month] = running
     return totals
+
+
+def _due_by(deadlines, day):
+    """Return how many of the counted deadlines lie on or before ``day``."""
+    return sum(number for due, number in deadlines.items() if due <= day)

@@ -8,9 +8,9 @@ from common import clock
 # (label, URL name, actions of which one is needed, icon)
 MENU = (
     ("我的任务", "tasklists:mine", {"report"}, "list-check"),
-    ("审核", "tasklists:review", {"review"}, "checkbox"),
     ("总览", "home", {"view"}, "layout-dashboard"),
     ("任务", "tasklists:list", {"view"}, "list-check"),
+    ("审核", "tasklists:review", {"review"}, "checkbox"),
     ("项目", "projects:list", {"view"}, "building-factory-2"),
     ("指标", "indicators:list", {"view"}, "chart-bar"),
     ("通报", "reports:list", {"view"}, "file-text"),
@@ -19,6 +19,10 @@ MENU = (
     ("角色与锁定", "accounts:security", {"secure"}, "lock"),
     ("审计记录", "accounts:audit", {"audit"}, "history"),
 )
+
+# A phone's bar has room for five; the rest stands in the person's menu.
+TAB_BAR_ENTRIES = 5
+LEAVES_THE_TAB_BAR_FIRST = ("指标", "项目")
 
 
 def site(request):
@@ -41,9 +45,15 @@ def site(request):
         for entry in menu:
             entry["current"] = entry is best
     fixed = clock.fixed_business_date()
+    tabbar = list(menu)
+    for label in LEAVES_THE_TAB_BAR_FIRST:
+        if len(tabbar) > TAB_BAR_ENTRIES:
+            tabbar = [entry for entry in tabbar if entry["label"] != label]
+    tabbar = tabbar[:TAB_BAR_ENTRIES]
     return {
         "menu": menu,
-        "tabbar": menu[:5],
+        "tabbar": tabbar,
+        "menu_rest": [entry for entry in menu if entry not in tabbar],
         "business_date": fixed,
         "business_date_is_demo": fixed is not None,
     }

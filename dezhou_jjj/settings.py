@@ -256,6 +256,5 @@ LOGGING = {
     "formatters": {"json": {"()": "common.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
-    "loggers": {"dezhou": {"level": "INFO"}},
 }
 SILENCED_SYSTEM_CHECKS = []

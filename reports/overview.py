@@ -143,7 +143,7 @@ def _signed_card(as_of):
         figure("investment"),
         label="签约总投资",
         of=figure_link(figure("count")),
-        line=format_html("已注册 {} · 已开工 {}", figure_link(figure("registered")), figure_link(figure("started"))),
+        line=format_html("注册 {} · 开工 {}", figure_link(figure("registered")), figure_link(figure("started"))),
         foot=f"{as_of.year}年签约",
     )
 
@@ -171,8 +171,7 @@ def _funds_card(as_of):
     rate = share(funds.value, goal.value) if goal.value else None
     return _kpi(
         funds,
-        of=format_html("目标 {}", figure_link(goal, unit=False)) if goal.value else "",
-        line=f"完成年度目标的 {rate}%" if rate is not None else "未设年度目标",
+        line=format_html("目标 {}，完成 {}%", figure_link(goal), rate) if rate is not None else "未设年度目标",
         spark=spark,
         foot=f"数据至{int(last[5:])}月" if last else "",
     )

@@ -4,6 +4,7 @@ import hashlib
 from datetime import date
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
@@ -115,6 +116,10 @@ def chart_sheet(request, key):
         headers=headers,
         rows=rows,
     )
+    with transaction.atomic():
+        audit.record(
+            by=request.user, action="导出", label=description.title, after={"as_of": as_of, "rows": len(rows)}
+        )
     return exports.attachment(content, name=f"{description.title}_{as_of}.xlsx", content_type=exports.XLSX)
 
 

@@ -52,10 +52,7 @@ def make_charts() -> dict[str, bytes]:
 def make_table(rows: int, caption: str = "市直部门重点任务推进情况") -> Table:
     columns = [Column("序号", "center", 0.6), Column("单位", "left", 2), Column("任务数(项)", "right", 1.2),
                Column("已完成(项)", "right", 1.2), Column("完成率(%)", "right", 1.2)]  # fmt: skip
-    cells = [
-        [str(n), f"市第{n}单位", str(n + 10), FigureRef(str(n), f"unit.{n}"), "38.6"]
-        for n in range(1, rows + 1)
-    ]
+    cells = [[str(n), f"市第{n}单位", str(n + 10), FigureRef(str(n), f"unit.{n}"), "38.6"] for n in range(1, rows + 1)]
     return Table(caption, columns, cells, notes="注:数据截至2023年11月30日。")
 
 

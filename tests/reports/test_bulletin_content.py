@@ -49,9 +49,7 @@ def test_title_breaks_by_sense():
 
 
 def test_marks_between_characters_become_full_width_and_numbers_stay():
-    assert full_width_punctuation("占38.7%,其中(市)12:30,1,234个") == (
-        "占38.7%\uff0c其中\uff08市\uff0912:30,1,234个"
-    )
+    assert full_width_punctuation("占38.7%,其中(市)12:30,1,234个") == ("占38.7%\uff0c其中\uff08市\uff0912:30,1,234个")
     assert full_width_punctuation("f(x), http://a.b/c?d") == "f(x), http://a.b/c?d"
     assert clean_text("甲\n乙\t丙\x0b丁\u200b") == "甲 乙 丙 丁"
 

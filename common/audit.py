@@ -21,9 +21,37 @@ def record(*, by, action, target=None, label="", before=None, after=None, succee
 
     Must run inside the transaction of the change it describes.
     """
+    head = _locked_head()
+    entry = _next_entry(
+        head, by, action=action, target=target, label=label, before=before, after=after, succeeded=succeeded
+    )
+    entry.save(force_insert=True)
+    head.save(update_fields=["sequence", "digest"])
+    return entry
+
+
+def record_many(*, by, action, changes) -> list[AuditEntry]:
+    """Append one entry per (target, before, after) of ``changes``, all of one action, in as many queries as for one."""
+    if not changes:
+        return []
+    head = _locked_head()
+    entries = [
+        _next_entry(head, by, action=action, target=target, before=before, after=after)
+        for target, before, after in changes
+    ]
+    AuditEntry.objects.bulk_create(entries)
+    head.save(update_fields=["sequence", "digest"])
+    return entries
+
+
+def _locked_head() -> AuditHead:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("audit entries are written in the transaction of the change they describe")
-    head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1, defaults={"digest": GENESIS})
+    return AuditHead.objects.select_for_update().get_or_create(pk=1, defaults={"digest": GENESIS})[0]
+
+
+def _next_entry(head, by, *, action, target=None, label="", before=None, after=None, succeeded=True) -> AuditEntry:
+    """Return the unsaved entry that follows ``head``, and move ``head`` on to it."""
     request = context.current.get()
     if request.memory is not None:
         request.memory.clear()  # what the request has read before this change is old now
@@ -45,9 +73,7 @@ def record(*, by, action, target=None, label="", before=None, after=None, succee
         previous_digest=head.digest or GENESIS,
     )
     entry.digest = digest_of(entry)
-    entry.save(force_insert=True)
     head.sequence, head.digest = entry.sequence, entry.digest
-    head.save(update_fields=["sequence", "digest"])
     return entry
 
 

@@ -18,6 +18,22 @@ HALTED_WORDS = {"closed": "任务已销号", "suspended": "任务已中止", "ca
 
 def why_closed(*, assignment: Assignment, period: str, on: date) -> str:
     """Return one sentence why this part takes no report for ``period`` on that day; empty when it does."""
+    change = assignment.item.state_changes.filter(on__lte=on).last()
+    return closed_reason(
+        assignment=assignment,
+        period=period,
+        on=on,
+        locked=is_locked(period),
+        state=change.state if change else "open",
+    )
+
+
+def is_locked(period: str) -> bool:
+    return PeriodLock.objects.filter(period=period).exists()
+
+
+def closed_reason(*, assignment: Assignment, period: str, on: date, locked: bool, state: str) -> str:
+    """Return what ``why_closed`` says of a part whose month's lock and item's state are known; asks no query."""
     item = assignment.item
     if assignment.role == Assignment.Role.SUPPORTING:
         return "配合单位不单独填报。"
@@ -27,13 +43,12 @@ def why_closed(*, assignment: Assignment, period: str, on: date) -> str:
         return f"{periods.label(period)}还没有到，不能提前填报。"
     if period < periods.period_of(item.assigned_on):
         return f"任务在{periods.label(periods.period_of(item.assigned_on))}交办，此前的月份不用填报。"
-    if PeriodLock.objects.filter(period=period).exists():
+    if locked:
         return f"{periods.label(period)}已锁定，不能再填报或修改。"
     if assignment.completed_on:
         return "本单位承担的部分已经完成，不再填报。"
-    change = item.state_changes.filter(on__lte=on).last()
-    if change and change.state in HALTED_WORDS:
-        return f"{HALTED_WORDS[change.state]}，不再填报。"
+    if state in HALTED_WORDS:
+        return f"{HALTED_WORDS[state]}，不再填报。"
     return ""
 
 

@@ -49,7 +49,7 @@ class ClauseBuilder:
             last = self.clauses.pop()
             self.clauses[-1].text = self.clauses[-1].text.rstrip("\n") + last.text
             self.clauses[-1].deadlines += last.deadlines
-            self.doubts.append((last.line, "最后一段文字没有标明责任单位,已并入前一部分"))
+            self.doubts.append((last.line, "最后一段文字没有标明责任单位，已并入前一部分"))
         for clause in self.clauses:
             clause.text = _tidy(clause.text)
             self._figures(clause)

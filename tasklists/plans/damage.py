@@ -21,14 +21,14 @@ def damage_in(text):
     folded = fold(text)
     found = []
     for match in _TWO_YEARS.finditer(folded):
-        found.append(f"“{match.group()}年”疑似两个年份之间丢失连接号({match[1]}—{match[2]}年),未按时限处理")
+        found.append(f"“{match.group()}年”疑似两个年份之间丢失连接号（{match[1]}—{match[2]}年），未按时限处理")
     for match in _DOC_NO.finditer(text):
-        found.append(f"文号“{match.group()}”缺少右括号,年份与序号连在一起")
+        found.append(f"文号“{match.group()}”缺少右括号，年份与序号连在一起")
     for match in _DOC_NO_OPEN.finditer(text):
         found.append(f"文号“{match.group()}”缺少左括号")
     for match in _LOST_MARKS.finditer(folded):
         if folded[match.end() : match.end() + 1] == "日" or _DATE_LINE.match(folded.strip()):
-            found.append(f"日期“{match.group()}”疑似丢失“年”“月”等字,无法确定是哪一天")
+            found.append(f"日期“{match.group()}”疑似丢失“年”“月”等字，无法确定是哪一天")
     return found
 
 

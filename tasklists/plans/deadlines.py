@@ -86,7 +86,7 @@ def dates_in_text(text, year=None):
     kept, doubts = [], []
     for date in written_dates(visible, year or _NO_YEAR):
         if date.date.year <= _NO_YEAR + 1:
-            doubts.append(f"“{date.text}”没有年份,无法确定是哪一天")
+            doubts.append(f"“{date.text}”没有年份，无法确定是哪一天")
             continue
         before = visible[: date.start]
         after = visible[date.end :]
@@ -94,7 +94,7 @@ def dates_in_text(text, year=None):
         if verdict == "deadline":
             kept.append(date)
         elif verdict == "doubtful":
-            doubts.append(f"“{folded[max(0, date.start - 6) : date.end + 8]}”中的日期疑似时限,未计入")
+            doubts.append(f"“{folded[max(0, date.start - 6) : date.end + 8]}”中的日期疑似时限，未计入")
     return kept, doubts
 
 

@@ -143,7 +143,7 @@ class Outline:
         value, style = block.marker.value, block.style
         last = self._last_value.get(style)
         if value and last and value > last + 1:
-            self.doubts.append((block.line, f"编号由{last}跳到{value},中间可能有缺漏"))
+            self.doubts.append((block.line, f"编号由{last}跳到{value}，中间可能有缺漏"))
         if value:
             self._last_value[style] = value
 

@@ -29,7 +29,7 @@ def read_plan(lines, directory, title=None):
     if issued:
         plan.issued_on, line, label = issued
         if label and any("疑似丢失“年”“月”" in doubt.message for doubt in warnings):
-            warnings.append(Doubt(line, f"落款日期残缺,成文日期暂取自“{label}”"))
+            warnings.append(Doubt(line, f"落款日期残缺，成文日期暂取自“{label}”"))
     year = plan_year(plan)
     units = UnitList(directory)
     reader = MarkReader(units, year)

@@ -31,13 +31,13 @@ def read_lines(name, data):
     if len(data) > MAX_PACKED:
         raise UnreadableSource("文件超过 20 MB,无法读取。")
     if data.startswith(_OLE):
-        raise UnreadableSource("文件是旧版 Office 格式或已加密,请另存为未加密的 .docx 后再上传。")
+        raise UnreadableSource("文件是旧版 Office 格式或已加密，请另存为未加密的 .docx 后再上传。")
     for magic, kind in _MAGIC.items():
         if data.startswith(magic):
-            raise UnreadableSource(f"文件是{kind},只能读取 .docx 或 .txt 文件。")
+            raise UnreadableSource(f"文件是{kind}，只能读取 .docx 或 .txt 文件。")
     if data.startswith(b"PK"):
         if suffix not in ("docx", "") and name != "-":
-            raise UnreadableSource("只能读取 .docx 或 .txt 文件,文件内容与扩展名不符。")
+            raise UnreadableSource("只能读取 .docx 或 .txt 文件，文件内容与扩展名不符。")
         return _bounded(read_word(data))
     if suffix == "docx":
         raise UnreadableSource("文件不是有效的 .docx 文档。")
@@ -49,7 +49,7 @@ def read_lines(name, data):
 def _bounded(lines):
     """`lines`, unless they are longer than any work plan: the rules are made for paragraphs of a document."""
     if sum(len(line.text) for line in lines) > MAX_CHARACTERS or any(len(line.text) > MAX_LINE for line in lines):
-        raise UnreadableSource("文字过长,不像一份工作方案,已拒绝读取。")
+        raise UnreadableSource("文字过长，不像一份工作方案，已拒绝读取。")
     return lines
 
 
@@ -81,8 +81,8 @@ def _decode(data):
         except UnicodeDecodeError:
             continue
         if _CONTROL.search(text):
-            raise UnreadableSource("文件不是纯文本,只能读取 .docx 或 .txt 文件。")
+            raise UnreadableSource("文件不是纯文本，只能读取 .docx 或 .txt 文件。")
         if not text.strip():
             raise UnreadableSource("文件没有文字内容。")
         return text
-    raise UnreadableSource("无法识别文本编码,请另存为 UTF-8 后再上传。")
+    raise UnreadableSource("无法识别文本编码，请另存为 UTF-8 后再上传。")

@@ -46,7 +46,7 @@ def _parse(content):
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise UnreadableSource("文件已损坏,不是有效的 .docx 文档。") from error
+        raise UnreadableSource("文件已损坏，不是有效的 .docx 文档。") from error
 
 
 def _optional(package, name):

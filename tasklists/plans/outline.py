@@ -122,7 +122,7 @@ class Outline:
         )  # fmt: skip
         self.plan.items.append(item)
         self._places.append((item, chapter, section, block))
-        self.doubts += [(line, f"第{item.no}条:{message}") for line, message in builder.doubts]
+        self.doubts += [(line, f"第{item.no}条：{message}") for line, message in builder.doubts]
 
     def _feed(self, block, builder, inner=False):
         for index, (paragraph, marks) in enumerate(zip(block.paragraphs, block.marks, strict=True)):

@@ -162,7 +162,7 @@ class TableReader:
             marks.append(whole)
         builder.add(paragraph, marks)
         clauses = builder.finish()
-        self.doubts += [(line, f"第{item.no}条:{message}") for line, message in builder.doubts]
+        self.doubts += [(line, f"第{item.no}条：{message}") for line, message in builder.doubts]
         if clauses and not any(clause.owners for clause in clauses):
             self.doubts.append((line, f"第{item.no}条没有找到责任单位"))
         known = {(clause.text, str(clause.owners)) for clause in item.clauses}

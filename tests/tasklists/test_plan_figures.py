@@ -196,7 +196,7 @@ def test_date_of_the_mark_counts_where_the_sentence_has_none():
 def test_date_without_any_year_is_reported_and_not_guessed():
     plan = read_text("一、任务\n1.6月底前建平台。(责任单位:市科技局)\n")
     assert plan.clauses()[0].deadlines == []
-    assert [(d.line, d.message) for d in plan.warnings] == [(2, "第1条:“6月底前”没有年份,无法确定是哪一天")]
+    assert [(d.line, d.message) for d in plan.warnings] == [(2, "第1条：“6月底前”没有年份，无法确定是哪一天")]
 
 
 def test_year_of_the_title_comes_before_the_year_of_issue():

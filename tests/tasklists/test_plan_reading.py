@@ -169,7 +169,7 @@ def test_item_without_owner_stays_and_is_reported():
 
 def test_missing_number_is_reported():
     plan = read_text("一、任务\n1.建平台。(责任单位:市科技局)\n4.引人才。(责任单位:市委组织部)\n")
-    assert [(d.line, d.message) for d in plan.warnings] == [(3, "编号由1跳到4,中间可能有缺漏")]
+    assert [(d.line, d.message) for d in plan.warnings] == [(3, "编号由1跳到4，中间可能有缺漏")]
 
 
 def test_numbers_that_lost_their_line_break_are_split():

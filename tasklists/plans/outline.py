@@ -171,7 +171,7 @@ class Outline:
                 above = above.parent
             if frame:
                 self.plan.items.remove(item)
-                self.doubts = [doubt for doubt in self.doubts if not doubt[1].startswith(f"第{item.no}条:")]
+                self.doubts = [doubt for doubt in self.doubts if not doubt[1].startswith(f"第{item.no}条：")]
             else:
                 self.doubts.append((item.line, f"第{item.no}条没有找到责任单位"))
 

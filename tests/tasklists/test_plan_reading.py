@@ -89,7 +89,7 @@ def test_cut_lines_are_mended():
 def test_mark_without_its_closing_bracket_is_read_and_reported():
     plan = read_text(CUT_LINES)
     assert owners_of(plan.items[1].clauses[0]) == ([], ["市文化和旅游局"], [], ["各县(市、区)人民政府(管委会)"])
-    assert any(doubt.message == "第2条:责任单位标注缺少右括号" for doubt in plan.warnings)
+    assert any(doubt.message == "第2条：责任单位标注缺少右括号" for doubt in plan.warnings)
     assert len(plan.items[2].clauses) == 2
     assert plan.items[2].clauses[1].deadlines[0].date == datetime.date(2023, 12, 31)
 

@@ -69,13 +69,15 @@ class TaskItemQuerySet(ScopedQuerySet):
     def as_of(self, day: date):
         """Annotate each item's facts on ``day`` and what the rules make of them.
 
-        Adds state, state_on, days_left, percent, expected, lag, last_period (newest approved month, "" when
-        none), light_reason and count_state.
+        Adds state, state_on, deadline (the one that stood then), days_left, percent, expected, lag, last_period
+        (newest approved month, "" when none), light_reason and count_state. Three cheap questions are asked
+        first, so that the usual day pays nothing for extensions, milestones and reopened tasks.
         """
         the = rules.Day.of(day)
         return (
             self._with_state(day)
             ._with_progress(day)
+            ._with_deadline(day)
             ._with_pace(day)
             ._with_answers(the)
             .annotate(light_reason=rules.LIGHT_REASON.expression(), count_state=rules.COUNT_STATE.expression())
@@ -84,7 +86,7 @@ class TaskItemQuerySet(ScopedQuerySet):
     def overdue(self, day: date):
         """Return the items whose light says overdue on ``day``, with their facts; only those past their
         deadline need be looked at."""
-        return self.filter(due_on__lt=day).as_of(day).filter(light_reason=rules.OVERDUE)
+        return self.as_of(day).filter(deadline__lt=day, light_reason=rules.OVERDUE)
 
     def with_light(self, light: str):
         return self.filter(light_reason__in=rules.REASONS_OF[light])
@@ -117,21 +119,40 @@ class TaskItemQuerySet(ScopedQuerySet):
             moving=_true_when(Exists(moving)),
         ).annotate(reported=_true_when(Q(last_period__gt="")))
 
+    def _with_deadline(self, day):
+        from tasklists.models import Extension
+
+        later = Extension.objects.filter(state="granted", decided_on__gt=day)
+        if not later.exists():
+            return self.annotate(deadline=F("due_on"))
+        replaced = later.filter(item=OuterRef("pk")).order_by("decided_on", "pk").values("old_due_on")[:1]
+        return self.annotate(deadline=Coalesce(Subquery(replaced), F("due_on")))
+
     def _with_pace(self, day):
+        from tasklists.models import Milestone
+
         today = Value(day)
         elapsed = DaysBetween(today, F("assigned_on"))
+        linear = F("elapsed_days") * 100 / F("span_days")
+        pace = linear
+        if Milestone.objects.exists():
+            pace = Case(
+                When(pk__in=Milestone.objects.order_by().values("item"), then=_pace_by_milestones(day)),
+                default=linear,
+                output_field=IntegerField(),
+            )
         return (
             self.annotate(
-                days_left=DaysBetween(F("due_on"), today),
+                days_left=DaysBetween(F("deadline"), today),
                 elapsed_days=elapsed,
-                span_days=DaysBetween(F("due_on"), F("assigned_on")),
+                span_days=DaysBetween(F("deadline"), F("assigned_on")),
             )
             .annotate(
                 expected=Case(
-                    When(Q(due_on__isnull=True) | Q(assigned_on__isnull=True), then=None),
+                    When(Q(deadline__isnull=True) | Q(assigned_on__isnull=True), then=None),
                     When(elapsed_days__lte=0, then=0),
                     When(elapsed_days__gte=F("span_days"), then=100),
-                    default=F("elapsed_days") * 100 / F("span_days"),
+                    default=pace,
                     output_field=IntegerField(),
                 ),
                 near_days=F("task_list__near_days"),
@@ -144,9 +165,7 @@ class TaskItemQuerySet(ScopedQuerySet):
     def _with_answers(self, the):
         from tasklists.models import Assignment, ProgressReport
 
-        still_open = Assignment.objects.filter(
-            Q(completed_on__isnull=True) | Q(completed_on__gt=the.date), item=OuterRef("pk"), decides=True
-        ).order_by()
+        still_open = Assignment.objects.filter(not_completed(the.date), item=OuterRef("pk"), decides=True).order_by()
         return_stands = ProgressReport.objects.filter(
             Q(submitted_on__isnull=True)
             | Q(submitted_on__lt=F("returned_on"))
@@ -166,7 +185,7 @@ class TaskItemQuerySet(ScopedQuerySet):
             unanswered=_true_when(
                 Exists(still_open.filter(Exists(return_stands)))
                 | (
-                    Q(assigned_on__lte=rules.due_date(the.overdue_period))
+                    _owed(rules.due_date(the.overdue_period), the.date)
                     & Exists(still_open.filter(~Exists(handed_in)))
                 )
             ),
@@ -175,9 +194,60 @@ class TaskItemQuerySet(ScopedQuerySet):
             ),
         ).annotate(
             missed_period=_true_when(
-                Q(reported_through__lt=the.last_full_period, assigned_on__lte=the.last_period_due_on)
+                Q(reported_through__lt=the.last_full_period) & _owed(the.last_period_due_on, the.date)
             )
         )
+
+
+def _owed(due: date, day: date) -> Q:
+    """Items that owed the report due on ``due``: assigned by then, and not at rest until later."""
+    from tasklists.models import StateChange
+
+    reopened = StateChange.objects.filter(state="open", on__gt=due, on__lte=day).order_by().values("item")
+    return Q(assigned_on__lte=due) & ~Q(pk__in=reopened)
+
+
+def not_completed(day: date) -> Q:
+    """Parts that were not done on ``day``; the twin of ``rules.is_completed``."""
+    return Q(completed_on__isnull=True) | Q(completed_on__gt=day) if not _reopened_after(day) else ~completed(day)
+
+
+def completed(day: date) -> Q:
+    """Parts that were done on ``day``. Before a task was reopened its approved claims still tell."""
+    from tasklists.models import ProgressReport, StateChange
+
+    done = Q(completed_on__isnull=False, completed_on__lte=day)
+    if not _reopened_after(day):
+        return done
+    reopenings = StateChange.objects.filter(state="open")
+    between = reopenings.filter(item=OuterRef("assignment__item"), on__gte=OuterRef("approved_on"), on__lte=day)
+    claims = ProgressReport.objects.approved(day).filter(~Exists(between), assignment=OuterRef("pk"), status="claimed")
+    return done | Q(Exists(reopenings.filter(item=OuterRef("item"), on__gt=day)) & Exists(claims))
+
+
+def _reopened_after(day) -> bool:
+    from tasklists.models import StateChange
+
+    return StateChange.objects.filter(state="open", on__gt=day).exists()
+
+
+def _pace_by_milestones(day):
+    """The expected pace between the milestones before and after ``day``, for items that have any."""
+    from tasklists.models import Milestone
+
+    inside = Milestone.objects.filter(
+        item=OuterRef("pk"), due_on__gt=OuterRef("assigned_on"), due_on__lt=OuterRef("deadline")
+    )
+    before = inside.filter(due_on__lte=day).order_by("-due_on")
+    after = inside.filter(due_on__gt=day).order_by("due_on")
+
+    def nearest(rows, field, otherwise):
+        return Coalesce(Subquery(rows.values(field)[:1]), otherwise)
+
+    gone = DaysBetween(Value(day), nearest(before, "due_on", F("assigned_on")))
+    left = DaysBetween(nearest(after, "due_on", F("deadline")), Value(day))
+    done = nearest(before, "percent", Value(0)) * left + nearest(after, "percent", Value(100)) * gone
+    return done / (gone + left)
 
 
 def _true_when(condition) -> Case:
@@ -206,7 +276,7 @@ class AssignmentQuerySet(ScopedQuerySet):
         log = StateChange.objects.filter(item=OuterRef("item"), on__lte=day).order_by("-on", "-id")
         return self.annotate(
             item_state=Coalesce(Subquery(log.values("state")[:1]), Value("open"), output_field=CharField())
-        ).annotate(done=_true_when(Q(item_state="closed") | Q(completed_on__lte=day)))
+        ).annotate(done=_true_when(Q(item_state="closed") | completed(day)))
 
     def to_report(self, period: str, day: date):
         """Return the parts whose organisation still owes a report for ``period`` (nothing handed in, or returned)."""

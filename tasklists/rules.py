@@ -103,19 +103,30 @@ def due_date(period: str) -> date:
     return periods.first_day(period) + timedelta(days=REPORT_DUE_DAY - 1)
 
 
-def expected_percent(assigned_on: date | None, due_on: date | None, day: date) -> int | None:
-    """Return the expected pace (序时进度) in whole percent, linear from assignment to deadline, rounded down.
+def expected_percent(assigned_on: date | None, due_on: date | None, day: date, milestones=()) -> int | None:
+    """Return the expected pace (序时进度) in whole percent, rounded down.
 
-    None without a deadline. Whole percents lose nothing: reports and thresholds are whole too.
+    It runs straight from assignment (0) to deadline (100), by way of the milestones that lie between. None
+    without a deadline. Whole percents lose nothing: reports and thresholds are whole too.
     """
     if assigned_on is None or due_on is None:
         return None
-    elapsed, span = (day - assigned_on).days, (due_on - assigned_on).days
-    if elapsed <= 0:
+    if day <= assigned_on:
         return 0
-    if elapsed >= span:
+    if day >= due_on:
         return 100
-    return elapsed * 100 // span
+    between = sorted((m.due_on, m.percent) for m in milestones if assigned_on < m.due_on < due_on)
+    points = [(assigned_on, 0), *between, (due_on, 100)]
+    start, start_percent = max(point for point in points if point[0] <= day)
+    end, end_percent = min(point for point in points if point[0] > day)
+    gone, left = (day - start).days, (end - day).days
+    return (start_percent * left + end_percent * gone) // (gone + left)
+
+
+def deadline_on(item, extensions, day: date) -> date | None:
+    """Return the deadline that stood on ``day``: what the first extension granted after it replaced."""
+    later = [e for e in extensions if e.state == "granted" and e.decided_on > day]
+    return min(later, key=lambda e: (e.decided_on, e.pk)).old_due_on if later else item.due_on
 
 
 def decide_light(facts) -> tuple[str, str]:
@@ -124,15 +135,16 @@ def decide_light(facts) -> tuple[str, str]:
     return LIGHT_OF[reason], reason
 
 
-def facts_of(item, *, assignments, reports, changes, day: date) -> dict:
+def facts_of(item, *, assignments, reports, changes, day: date, milestones=(), extensions=()) -> dict:
     """Return the facts of one item as of ``day`` from its loaded rows.
 
-    ``assignments``, ``reports`` (of those assignments) and ``changes`` (state log) are plain lists;
-    this is the twin of ``TaskItemQuerySet.as_of``.
+    ``assignments``, ``reports`` (of those assignments), ``changes`` (state log), ``milestones`` and
+    ``extensions`` are plain lists of all the item's rows; this is the twin of ``TaskItemQuerySet.as_of``.
     """
     the = Day.of(day)
     deciding = [a for a in assignments if a.decides]
-    still_open = [a for a in deciding if a.completed_on is None or a.completed_on > day]
+    still_open = [a for a in deciding if not is_completed(a, reports, changes, day)]
+    deadline = deadline_on(item, extensions, day)
     log = sorted((c for c in changes if c.on <= day), key=lambda c: (c.on, c.pk))
     latest = {}
     for report in sorted(reports, key=lambda r: r.period):
@@ -143,13 +155,14 @@ def facts_of(item, *, assignments, reports, changes, day: date) -> dict:
     reported_through = min(
         (latest[a.pk].period if a.pk in latest else "" for a in still_open), default=the.last_full_period
     )
-    expected = expected_percent(item.assigned_on, item.due_on, day)
+    expected = expected_percent(item.assigned_on, deadline, day, milestones)
     percent = min((r.percent if r else 0 for r in of_deciding), default=0)
     start = item.starts_on or item.assigned_on
     return {
         "state": log[-1].state if log else "open",
         "state_on": log[-1].on if log else None,
-        "days_left": (item.due_on - day).days if item.due_on else None,
+        "deadline": deadline,
+        "days_left": (deadline - day).days if deadline else None,
         "percent": percent,
         "expected": expected,
         "lag": None if expected is None else expected - percent,
@@ -158,21 +171,47 @@ def facts_of(item, *, assignments, reports, changes, day: date) -> dict:
         "moving": any(r.status != "not_started" for r in known),
         "started": start is not None and start < day,
         "missed_period": reported_through < the.last_full_period
-        and item.assigned_on is not None
-        and item.assigned_on <= the.last_period_due_on,
-        "unanswered": _unanswered(item, still_open, reports, the),
+        and _owed(item, changes, the.last_period_due_on, day),
+        "unanswered": _unanswered(item, still_open, reports, changes, the),
         "near_days": item.task_list.near_days,
         "lag_points": item.task_list.lag_points,
     }
 
 
-def _unanswered(item, still_open, reports, the: Day) -> bool:
+def is_completed(assignment, reports, changes, day: date) -> bool:
+    """Tell whether the part was done on ``day``.
+
+    Reopening a task takes its parts' completion away; on the days before it, the approved claim still tells.
+    """
+    if assignment.completed_on is not None and assignment.completed_on <= day:
+        return True
+    reopenings = [c.on for c in changes if c.state == "open"]
+    if not any(on > day for on in reopenings):
+        return False
+    claims = (
+        r.approved_on
+        for r in reports
+        if r.assignment_id == assignment.pk and r.state == "approved" and r.status == "claimed"
+    )
+    return any(
+        approved <= day and not any(approved <= on <= day for on in reopenings) for approved in claims
+    )
+
+
+def _owed(item, changes, due: date, day: date) -> bool:
+    """Whether the item owed the report due on ``due``: assigned by then, and not at rest until later."""
+    if item.assigned_on is None or item.assigned_on > due:
+        return False
+    return not any(c.state == "open" and due < c.on <= day for c in changes)
+
+
+def _unanswered(item, still_open, reports, changes, the: Day) -> bool:
     """A report returned, or due, more than five working days ago and not handed in since."""
     owing = {a.pk for a in still_open}
     mine = [r for r in reports if r.assignment_id in owing]
     if any(_return_stands(r, the) for r in mine):
         return True
-    if item.assigned_on is None or item.assigned_on > due_date(the.overdue_period):
+    if not _owed(item, changes, due_date(the.overdue_period), the.date):
         return False
     handed_in = {
         r.assignment_id

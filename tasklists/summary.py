@@ -95,12 +95,12 @@ def _compute(as_of: date) -> TaskSummary:
         .as_of(as_of)
         .values_list(
             "pk", "task_list__slug", "aspect__title", "state", "state_on", "count_state", "light_reason",
-            "due_on",
+            "deadline",
         )
         .order_by()
     )  # fmt: skip
     aspects: dict[str, dict] = {}
-    for pk, slug, aspect, state, state_on, count_state, reason, due_on in items:
+    for pk, slug, aspect, state, state_on, count_state, reason, deadline in items:
         alike[(slug, aspect, state, count_state, reason)] += 1
         aspects.setdefault(slug, {}).setdefault(aspect, None)
         if state == "closed":
@@ -108,8 +108,8 @@ def _compute(as_of: date) -> TaskSummary:
                 closings[(scope, periods.period_of(state_on))] += 1
         if reason == rules.OVERDUE:
             overdue_items.add(pk)
-        if state != "cancelled" and due_on is not None:
-            deadlines[due_on] += 1
+        if state != "cancelled" and deadline is not None:
+            deadlines[deadline] += 1
     for (slug, aspect, state, count_state, reason), number in alike.items():
         for measure in measures_of(state=state, count_state=count_state, reason=reason):
             for scope in ((ALL, ""), (slug, ""), (slug, aspect)):

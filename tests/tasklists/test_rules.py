@@ -7,7 +7,15 @@ import pytest
 
 from common import periods
 from tasklists import rules
-from tasklists.models import Assignment, PlanNode, ProgressReport, StateChange, TaskItem
+from tasklists.models import (
+    Assignment,
+    Extension,
+    Milestone,
+    PlanNode,
+    ProgressReport,
+    StateChange,
+    TaskItem,
+)
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +32,13 @@ def light_of(item, day=DAY):
     assignments = list(item.assignments.all())
     reports = list(ProgressReport.objects.filter(assignment__item=item))
     facts = rules.facts_of(
-        item, assignments=assignments, reports=reports, changes=list(item.state_changes.all()), day=day
+        item,
+        assignments=assignments,
+        reports=reports,
+        changes=list(item.state_changes.all()),
+        milestones=list(item.milestones.all()),
+        extensions=list(item.extensions.all()),
+        day=day,
     )
     light, reason = rules.decide_light(facts)
     assert by_sql(item, day).light_reason == reason
@@ -280,7 +294,7 @@ def test_items_are_found_by_light():
 # --- both readings agree ---------------------------------------------------------------------------
 
 FACTS = (
-    *("state", "state_on", "days_left", "percent", "expected", "lag", "last_period", "reported", "moving"),
+    *("state", "state_on", "deadline", "days_left", "percent", "expected", "lag", "last_period", "reported", "moving"),
     *("started", "missed_period", "unanswered", "near_days", "lag_points"),
 )
 
@@ -351,7 +365,41 @@ def make_random_items(rng, amount):
         )
         for _ in range(amount // 3)
     )
+    make_random_dates(rng, items, assignments)
     return items
+
+
+def make_random_dates(rng, items, assignments):
+    """Extensions and milestones for some of the items that have a deadline."""
+    by_item = {assignment.item_id: assignment for assignment in assignments}
+    asker = make.make_user("dept_reporter")
+    extensions, milestones = [], []
+    for item in items:
+        if item.due_on is None or item.pk not in by_item:
+            continue
+        old = item.due_on - timedelta(days=rng.randrange(1, 90))
+        if rng.random() < 0.4:
+            for state, decided in (("granted", old + timedelta(days=rng.randrange(60))), ("refused", old)):
+                extensions.append(
+                    Extension(
+                        item=item,
+                        assignment=by_item[item.pk],
+                        old_due_on=old,
+                        new_due_on=item.due_on,
+                        reason="x",
+                        state=state,
+                        asked_by=asker,
+                        asked_on=old,
+                        decided_on=decided,
+                    )
+                )
+        if rng.random() < 0.4:
+            days = sorted(rng.sample(range(-20, 200), 3))
+            for days_before, percent in zip(reversed(days), sorted(rng.sample(range(1, 101), 3)), strict=True):
+                due = item.due_on - timedelta(days=days_before)
+                milestones.append(Milestone(item=item, title="节点", due_on=due, percent=percent))
+    Extension.objects.bulk_create(extensions)
+    Milestone.objects.bulk_create(milestones)
 
 
 @pytest.mark.parametrize("seed", [20231213, 42])
@@ -359,7 +407,7 @@ def test_python_and_sql_agree_on_thousands_of_items(seed):
     rng = random.Random(seed)
     make_random_items(rng, 700)
     items = TaskItem.objects.select_related("task_list").prefetch_related(
-        "assignments__progress_reports", "state_changes"
+        "assignments__progress_reports", "state_changes", "milestones", "extensions"
     )
     days = [date(2023, 11, 20), date(2023, 11, 30), DAY, date(2024, 1, 2)] + [
         date(2023, 9, 15) + timedelta(days=rng.randrange(120)) for _ in range(2)
@@ -375,6 +423,8 @@ def test_python_and_sql_agree_on_thousands_of_items(seed):
                 assignments=assignments,
                 reports=[r for a in assignments for r in a.progress_reports.all()],
                 changes=list(item.state_changes.all()),
+                milestones=list(item.milestones.all()),
+                extensions=list(item.extensions.all()),
                 day=day,
             )
             row = computed[item.pk]

@@ -1,0 +1,136 @@
+"""Sections 三、项目招引 and 四、主要指标 of the monthly bulletin."""
+
+from accounts.models import Organisation
+from common.amounts import in_yi, share, trim
+from indicators.figures import county_funds_targets
+from projects.figures import project_summary
+from reports.bulletins import wording
+from reports.bulletins.content import Column, FigureRef, Paragraph, Table
+from tasklists.summary import ALL
+
+
+def projects(month):
+    """Return the section's blocks: signed, started, funds, the county table and chart; empty without any."""
+    signed, started = month.figure("projects.signed.count"), month.figure("projects.started.count")
+    funds, goal = month.figure("funds.in_place"), month.figure("funds.goal")
+    blocks = []
+    if signed.value:
+        blocks.append(
+            Paragraph(
+                [
+                    "今年以来，签约项目",
+                    wording.cite(signed),
+                    "，总投资",
+                    month.cite("projects.signed.investment"),
+                    "；其中已注册",
+                    month.cite("projects.signed.registered"),
+                    "，已开工",
+                    month.cite("projects.signed.started"),
+                    "。",
+                ]
+            )
+        )
+    if started.value:
+        blocks.append(
+            Paragraph(
+                [
+                    "新开工京津冀地区过亿元项目",
+                    wording.cite(started),
+                    "，总投资",
+                    month.cite("projects.started.investment"),
+                    "。",
+                ]
+            )
+        )
+    if funds.value:
+        runs = ["到位资金", wording.cite(funds)]
+        if goal.value:
+            runs += [f"，完成年度目标的{share(funds.value, goal.value)}%"]
+        top = _top_counties(month)
+        runs += [f"，{wording.names(top)}居前三位" if len(top) == 3 else "", "。"]
+        blocks.append(Paragraph(runs))
+    if blocks:
+        blocks += [_county_table(month), month.chart("funds")]
+    return blocks
+
+
+def _county_rows(month):
+    summary, goals = project_summary(month.as_of), county_funds_targets(month.as_of)
+    rows = []
+    for county in Organisation.objects.counties_and_zones():
+        amount = summary.amounts.get(("funds.in_place", county.code), 0)
+        investment = summary.amounts.get(("projects.started.investment", county.code), 0)
+        rows.append((county, summary.counts[("projects.started.count", county.code)], investment, amount,
+                     goals.get(county.code)))  # fmt: skip
+    return sorted(rows, key=lambda row: (-row[3], row[0].order))
+
+
+def _top_counties(month):
+    return [county.short for county, _, _, amount, _ in _county_rows(month)[:3] if amount]
+
+
+def _county_table(month):
+    lines = []
+    for number, (county, count, investment, amount, goal) in enumerate(_county_rows(month), start=1):
+        rate = share(amount, goal * 10000) if goal else None
+        lines.append(
+            [
+                str(number),
+                county.short,
+                FigureRef(str(count), f"projects.started.count?county={county.code}"),
+                in_yi(investment),
+                FigureRef(in_yi(amount), f"funds.in_place?county={county.code}"),
+                trim(goal) if goal else "–",
+                f"{rate}" if rate is not None else "–",
+            ]
+        )
+    return Table(
+        "县（市、区）项目招引情况",
+        [
+            Column("序号", "center", 0.8),
+            Column("县（市、区）", "left", 1.8),
+            Column("新开工（个）", "center", 1.5),
+            Column("总投资（亿元）", "center", 1.7),
+            Column("到位资金（亿元）", "center", 1.9),
+            Column("年度目标（亿元）", "center", 1.9),
+            Column("完成率（%）", "center", 1.4),
+        ],
+        lines,
+    )
+
+
+def indicators(month):
+    """Return the table of headline figures beside those a month before."""
+    keys = (
+        f"tasks.{ALL}.closed", f"tasks.{ALL}.closed_share", "projects.signed.count", "projects.signed.investment",
+        "projects.started.count", "funds.in_place", "investments.completed",
+    )  # fmt: skip
+    rows = []
+    for key in keys:
+        now, before = month.figure(key), month.earlier(key)
+        if now.value is None:
+            continue
+        moved = wording.change_of_share if now.unit == "%" else lambda a, b, u=now.unit: wording.change(a, b, u)
+        known = before is not None and before.value is not None and before.period == now.period
+        rows.append(
+            [
+                now.label,
+                now.unit,
+                FigureRef(now.text, now.key),
+                before.text if known else "–",
+                moved(now.value, before.value) if known else "–",
+            ]
+        )
+    return [
+        Table(
+            "主要指标完成情况",
+            [
+                Column("指标", "left", 3),
+                Column("单位", "center", 0.9),
+                Column("本月末", "center", 1.2),
+                Column("上月末", "center", 1.2),
+                Column("增减", "center", 2),
+            ],
+            rows,
+        )
+    ]

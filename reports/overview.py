@@ -171,7 +171,9 @@ def _funds_card(as_of):
     rate = share(funds.value, goal.value) if goal.value else None
     return _kpi(
         funds,
-        line=format_html("目标 {} · 完成 {}%", figure_link(goal, unit=False), rate) if rate is not None else "未设年度目标",
+        line="未设年度目标"
+        if rate is None
+        else format_html("目标 {} · 完成 {}%", figure_link(goal, unit=False), rate),
         spark=spark,
         foot=f"数据至{int(last[5:])}月" if last else "",
     )

@@ -1,5 +1,7 @@
 """The filters of the task list; their names are the addresses that passports and charts link to."""
 
+from datetime import date
+
 from django.db.models import Exists, OuterRef, Q
 from django_filters import (
     CharFilter,
@@ -12,7 +14,7 @@ from django_filters import (
 
 from accounts.models import Organisation
 from common import clock, lights, periods
-from tasklists import rules
+from tasklists import rules, stages
 from tasklists.models import Assignment, PlanNode, TaskItem, TaskList
 
 COUNT_CHOICES = [(key, rules.COUNT_WORDS[key]) for key in ("under_way", "not_started", "closed", "cancelled")]
@@ -52,6 +54,8 @@ class ItemFilter(FilterSet):
     )
     part = ChoiceFilter(label="分工", choices=PART_CHOICES, method="by_part")
     lead = ModelChoiceFilter(label="牵头", queryset=leading_organisations, to_field_name="code", method="by_lead")
+    stage = ChoiceFilter(label="进度", choices=tuple(stages.STAGE_WORDS.items()), method="by_stage")
+    due_month = CharFilter(label="到期月份", method="by_due_month")
     closed_month = CharFilter(label="销号月份", method="by_closed_month")
     due_from = DateFilter(label="期限不早于", field_name="due_on", lookup_expr="gte")
     due_to = DateFilter(label="期限不晚于", field_name="due_on", lookup_expr="lte")
@@ -62,9 +66,17 @@ class ItemFilter(FilterSet):
 
     def __init__(self, data=None, *args, **kwargs):
         super().__init__(data, *args, **kwargs)
-        for name in ("lead", "part"):  # reached by addresses only: as menus they would say little more than 单位
+        for name in ("lead", "part", "stage"):  # by addresses only: as menus they say little more than 单位, 状态
             if not (data and data.get(name)):
                 del self.filters[name]
+
+    def day(self) -> date:
+        """The as-of date of the address; today where it names none, a bad or a future one."""
+        today = clock.today()
+        try:
+            return min(date.fromisoformat(self.data.get("as_of", "").strip()), today)
+        except ValueError:
+            return today
 
     def search(self, rows, name, value):
         named = Assignment.objects.filter(item=OuterRef("pk"), organisation__short__icontains=value)
@@ -89,8 +101,15 @@ class ItemFilter(FilterSet):
         rows = rows.exclude(state="cancelled").filter(Exists(parts))
         if value == "counted":
             return rows
-        day = self.data.get("as_of") or clock.today()
-        return rows.filter(Q(state="closed") | Exists(parts.filter(completed_on__lte=day)))
+        return rows.filter(Q(state="closed") | Exists(parts.filter(completed_on__lte=self.day())))
+
+    def by_stage(self, rows, name, value):
+        return stages.with_stage(rows, self.day()).filter(stage=value)
+
+    def by_due_month(self, rows, name, value):
+        if not periods.PERIOD.match(value):
+            return rows.none()
+        return rows.filter(due_on__gte=periods.first_day(value), due_on__lte=periods.last_day(value))
 
     def by_lead(self, rows, name, organisation):
         parts = Assignment.objects.filter(item=OuterRef("pk"), organisation=organisation, role="lead")

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from tasklists import urls_shown
 from tasklists.views import importing, items, lists, reporting, reviewing
 
 app_name = "tasklists"
@@ -17,4 +18,5 @@ urlpatterns = [
     path("<int:pk>/", items.detail, name="detail"),
     path("<int:pk>/acknowledge/", items.acknowledge, name="acknowledge"),
     path("<int:pk>/report/", reporting.report, name="report"),
+    *urls_shown.urlpatterns,
 ]

@@ -3,7 +3,7 @@
 from datetime import date
 
 from common import periods
-from tasklists import rules
+from tasklists import rules, stages
 
 
 def light_of(row) -> tuple[str, str]:
@@ -25,9 +25,10 @@ def light_with_days(reason: str, facts: dict, day: date) -> str:
     return rules.REASON_WORDS[reason]
 
 
-def light_because(reason: str, facts: dict, item, day: date) -> str:
+def light_because(reason: str, facts: dict, day: date) -> str:
     """Return one sentence why the light shows what it shows."""
-    due = f"{item.due_on.month}月{item.due_on.day}日" if item.due_on else ""
+    deadline = facts["deadline"]
+    due = f"{deadline.month}月{deadline.day}日" if deadline else ""
     behind = f"完成 {facts['percent']}%，序时 {facts['expected']}%"
     return {
         rules.CLOSED: f"{facts['state_on']} 销号。" if facts["state_on"] else "",
@@ -42,14 +43,8 @@ def light_because(reason: str, facts: dict, item, day: date) -> str:
 
 
 def state_of(row) -> str:
-    """Return the state as lists show it; what waits for review says so."""
-    if row.state == "suspended":
-        return "中止"
-    if row.count_state == "closed":
-        return "已销号"
-    if getattr(row, "in_review", False):
-        return "待审核"
-    return {"cancelled": "已取消", "not_started": "未启动", "under_way": "推进中"}[row.count_state]
+    """Return the state as lists show it, of a row that ``stages.with_stage`` annotated."""
+    return stages.STAGE_WORDS[row.stage]
 
 
 def owners_of(deciding) -> str:

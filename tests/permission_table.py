@@ -61,6 +61,10 @@ def organisation_itself(organisation, role):
     return {"pk": organisation.pk}
 
 
+def organisation_by_code(organisation, role):
+    return {"code": organisation.code}
+
+
 def audit_entry(organisation, role):
     return {"sequence": audit.record(by=None, action="试写", label=f"第 {next(_numbers)} 笔").sequence}
 
@@ -223,6 +227,8 @@ ROUTES = {
     "accounts:audit_entry": Route({"audit"}, of=audit_entry),
     # tasklists
     "tasklists:list": Route({"view"}, rows=task_row),
+    "tasklists:matrix": Route({"view"}),
+    "tasklists:organisation": Route({"view"}, of=organisation_by_code),
     "tasklists:mine": Route({"report", "review"}),
     "tasklists:review": Route({"review"}),
     "tasklists:decide": Route({"review"}, of=waiting_report, scoped=True, methods="POST"),

@@ -1,38 +1,32 @@
 """The list of tasks and one task."""
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.guards import requires
-from accounts.permissions import COORDINATOR, REVIEWER
-from common import clock, periods
+from common import clock
 from common.asof import as_of_context, read_as_of
 from common.errors import UserError
 from common.lists import list_page
-from common.remember import remembered
-from tasklists import assigning, rules
+from tasklists import assigning, shown, stages
 from tasklists.filters import ItemFilter
 from tasklists.item_page import item_page
-from tasklists.models import Assignment, ProgressReport, TaskItem, TaskList
+from tasklists.models import Assignment, TaskItem
 from tasklists.tables import ItemTable
-
-ATTENTION = rules.REASONS_OF["red"] + rules.REASONS_OF["yellow"]
-WAITING_FOR = {COORDINATOR: "org_approved", REVIEWER: "submitted"}
 
 
 @requires("view")
 @require_GET
 def item_list(request):
     day = read_as_of(request)
-    rows, task_list = _rows(request, day)
-    tabs, condition = _tabs(request, rows, day, task_list)
+    task_list = shown.asked_list(request)
+    rows = shown.rows_shown(request.user, day, task_list)
+    tabs, demo = shown.tabs(request, rows, day, task_list)
     return list_page(
         request,
-        rows=rows.filter(condition),
+        rows=stages.with_stage(shown.with_owners(rows), day).filter(shown.tab_condition(request, day)),
         filters=ItemFilter,
         table=ItemTable,
         title="任务",
@@ -43,63 +37,11 @@ def item_list(request):
         context={
             "tabs": tabs,
             "sub": task_list.title if task_list else "执行中的清单",
-            "demo": task_list.is_demo if task_list else rows.filter(is_demo=True).exists(),
+            "demo": demo,
             "task_list": task_list,
+            "switch": shown.page_switch(request, "list"),
         },
     )
-
-
-def _rows(request, day):
-    """The items that the user may see, with their facts, and the list that was asked for, if one was."""
-    items = TaskItem.objects.visible_to(request.user)
-    slug = request.GET.get("list", "")[:40]
-    task_list = TaskList.objects.visible_to(request.user).filter(slug=slug).first() if slug else None
-    if task_list and task_list.state == TaskList.State.REFERENCE:
-        items = items.filter(task_list=task_list)
-    else:
-        items = items.supervised(day)
-    deciding = Assignment.objects.filter(decides=True).select_related("organisation")
-    waiting = ProgressReport.objects.filter(assignment__item=OuterRef("pk"), state__in=("submitted", "org_approved"))
-    items = items.as_of(day).annotate(in_review=Exists(waiting.filter(submitted_on__lte=day)))
-    return (
-        items.select_related("task_list").prefetch_related(Prefetch("assignments", deciding, to_attr="deciding")),
-        task_list,
-    )
-
-
-def _tabs(request, rows, day, task_list):
-    """The saved views with their counts, kept until the next write, and the condition of the one that is open."""
-    month = periods.period_of(day)
-    due = Q(due_on__gte=periods.first_day(month), due_on__lte=periods.last_day(month))
-    views = {
-        "": ("全部", Q()),
-        "attention": ("需要过问", Q(light_reason__in=ATTENTION)),
-        "due": ("本月到期", due & ~Q(count_state__in=("closed", "cancelled"))),
-    }
-    if state := WAITING_FOR.get(request.user.role):
-        waiting = ProgressReport.objects.visible_to(request.user).filter(assignment__item=OuterRef("pk"), state=state)
-        views["review"] = ("待我审核", Q(Exists(waiting)))
-    if task_list:
-        rows = rows.filter(task_list=task_list)
-    listed = task_list.slug if task_list else ""
-    user = request.user
-    counts = remembered(
-        f"task-tabs:{day}:{listed}:{user.role}:{user.organisation_id}",
-        lambda: rows.aggregate(**{f"n_{key}": Count("pk", filter=where) for key, (_, where) in views.items()}),
-    )
-    chosen = request.GET.get("tab", "")
-    chosen = chosen if chosen in views else ""
-    kept = {name: request.GET[name] for name in ("as_of", "list") if request.GET.get(name)}
-    tabs = [
-        {
-            "label": label,
-            "url": "?" + urlencode(kept | ({"tab": key} if key else {})),
-            "count": counts[f"n_{key}"],
-            "current": key == chosen,
-        }
-        for key, (label, _) in views.items()
-    ]
-    return tabs, views[chosen][1]
 
 
 @requires("view")

@@ -1,0 +1,30 @@
+"""The charts of the task pages: descriptions only; common.charts draws them."""
+
+from datetime import date
+
+from accounts.models import Organisation
+from common.charts import ChartDescription, Point, Series
+from tasklists.summary import TaskSummary
+
+
+def organisation_trend(
+    organisation: Organisation, done: dict, due: dict, as_of: date, summary: TaskSummary
+) -> ChartDescription:
+    """One organisation's finished parts month by month, beside those whose deadline has come."""
+
+    def points(counts):
+        return tuple(Point(f"{int(month[5:])}月", number) for month, number in counts.items())
+
+    return ChartDescription(
+        kind="trend",
+        key="organisation-trend",
+        title="完成走势",
+        unit="项",
+        series=(Series("已完成", points(done)), Series("应完成", points(due), "pace")),
+        as_of=as_of,
+        scope=f"{organisation.short}，{as_of.year}年各月末累计",
+        note="应完成为完成时限已到的任务数",
+        category="月份",
+        empty_text="截至该日还没有完成的任务",
+        demo=any(found.is_demo for found in summary.lists),
+    )

@@ -107,11 +107,11 @@ def measure_bulletin(data_dir: Path) -> list[Measured]:
     """Build the month's bulletin here: with a browser still to start, without pictures, with cached pictures."""
     from django.core.cache import cache
 
-    from common.chart_pictures import ChartsUnavailable, find_browser
+    from common.chart_pictures import ChartsUnavailable, require_browser
     from reports.bulletins.building import build_monthly
 
     try:
-        find_browser()
+        require_browser()
     except ChartsUnavailable as reason:
         print(reason, file=sys.stderr)
         return []

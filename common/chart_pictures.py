@@ -10,7 +10,6 @@ import atexit
 import hashlib
 import logging
 import os
-import shutil
 import subprocess
 import threading
 from functools import lru_cache
@@ -21,12 +20,11 @@ from xml.sax.saxutils import escape
 import orjson
 from django.conf import settings
 
+from common import browser
 from common.files import write_file
 
 log = logging.getLogger(__name__)
 
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PLACES = ("/usr/lib/chromium/chromium", "/opt/google/chrome/chrome", "/usr/lib/chromium/chromium-headless-shell")
 INSTALL = "apt-get install -y chromium-headless-shell"
 START_SECONDS = 30
 DRAW_SECONDS = 30
@@ -47,35 +45,33 @@ def chart_png(figure: dict, width_px: int, height_px: int, scale: float = 4) -> 
 
     Raises ChartsUnavailable when no browser is found, it does not start, or it does not answer in time.
     """
-    browser = find_browser()
+    path = require_browser()
     size = {"format": "png", "width": width_px, "height": height_px, "scale": scale}
-    cached = cache_folder() / f"{_cache_key(figure, size, browser)}.png"
+    cached = cache_folder() / f"{_cache_key(figure, size, path)}.png"
     if cached.exists():
         return cached.read_bytes()
-    picture = _drawer.draw(figure, size, browser)
+    picture = _drawer.draw(figure, size, path)
     write_file(cached, picture)
     return picture
 
 
-def find_browser() -> str:
-    """The path of a Chromium: BROWSER_PATH of the environment, else the usual names and places."""
-    if chosen := os.environ.get("BROWSER_PATH"):
-        if os.access(chosen, os.X_OK):
-            return chosen
-        raise ChartsUnavailable(f"BROWSER_PATH 所指的浏览器 {chosen} 不能运行，图未绘制。请改正或执行：{INSTALL}")
-    for found in (*map(shutil.which, BROWSERS), *PLACES):
-        if found and os.access(found, os.X_OK):
-            return found
-    raise ChartsUnavailable(f"没有找到 Chromium，图未绘制。请以 root 执行：{INSTALL}")
+def require_browser() -> str:
+    """Return the browser's path; ChartsUnavailable says what to do where there is none."""
+    found = browser.find_browser()
+    if found is None:
+        chosen = os.environ.get("BROWSER_PATH")
+        missing = f"BROWSER_PATH 所指的浏览器 {chosen} 不能运行" if chosen else "没有找到 Chromium"
+        raise ChartsUnavailable(f"{missing}，图未绘制。请以 root 执行：{INSTALL}")
+    return found
 
 
 def cache_folder() -> Path:
     return Path(settings.DATA_DIR) / "chart-cache"
 
 
-def _cache_key(figure: dict, size: dict, browser: str) -> str:
+def _cache_key(figure: dict, size: dict, path: str) -> str:
     """SHA-256 of the figure's canonical JSON, its size and everything that takes part in drawing it."""
-    content = orjson.dumps([figure, size, _versions(browser)], option=orjson.OPT_SORT_KEYS)
+    content = orjson.dumps([figure, size, _versions(path)], option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(content).hexdigest()
 
 

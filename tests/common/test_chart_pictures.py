@@ -11,7 +11,7 @@ import zlib
 import pytest
 
 from common import chart_pictures
-from common.chart_pictures import ChartsUnavailable, chart_png, find_browser
+from common.chart_pictures import ChartsUnavailable, chart_png, require_browser
 from common.charts import ChartDescription, Point, Series, document_height, plotly_figure
 
 
@@ -33,7 +33,7 @@ def drawing(browser_path, data_dir, monkeypatch):
 @pytest.fixture
 def browser_path():
     try:
-        return find_browser()
+        return require_browser()
     except ChartsUnavailable as error:
         if os.environ.get("CI"):
             pytest.fail(str(error))

@@ -10,7 +10,7 @@ import zlib
 
 import pytest
 
-from common import chart_pictures
+from common import browser, chart_pictures
 from common.chart_pictures import ChartsUnavailable, chart_png, require_browser
 from common.charts import ChartDescription, Point, Series, document_height, plotly_figure
 
@@ -114,8 +114,8 @@ def test_browser_that_never_answers_is_given_up(drawing, tmp_path, monkeypatch):
 
 def test_no_browser_is_one_sentence_with_the_line_to_run(data_dir, monkeypatch):
     monkeypatch.delenv("BROWSER_PATH", raising=False)
-    monkeypatch.setattr(chart_pictures, "BROWSERS", ("no-such-browser",))
-    monkeypatch.setattr(chart_pictures, "PLACES", ())
+    monkeypatch.setattr(browser, "NAMES", ("no-such-browser",))
+    monkeypatch.setattr(browser, "PLACES", ())
     figure, height = make_figure()
     with pytest.raises(ChartsUnavailable, match="apt-get install -y chromium-headless-shell"):
         chart_png(figure, 590, height)

@@ -4,7 +4,7 @@ from datetime import date
 
 from accounts.permissions import SEES_EVERY_ORGANISATION, may
 from common import periods
-from tasklists import closing, reporting, reviewing, rules, words
+from tasklists import closing, life_page, reporting, reviewing, rules, words
 from tasklists.models import Assignment, Evidence, ProgressReport, TaskEvent, TaskItem
 
 State = ProgressReport.State
@@ -17,7 +17,29 @@ ICONS = {
     TaskEvent.Kind.RETURNED: ("corner-up-left", "y"),
     TaskEvent.Kind.PART_COMPLETED: ("circle-check", "g"),
     TaskEvent.Kind.CLOSED: ("circle-check", "g"),
+    TaskEvent.Kind.EXTENSION_ASKED: ("calendar-plus", ""),
+    TaskEvent.Kind.EXTENDED: ("calendar-plus", "g"),
+    TaskEvent.Kind.EXTENSION_REFUSED: ("calendar-plus", "y"),
+    TaskEvent.Kind.SUSPENDED: ("hand-stop", "y"),
+    TaskEvent.Kind.CANCELLED: ("ban", "y"),
+    TaskEvent.Kind.REOPENED: ("player-play", ""),
+    TaskEvent.Kind.SLIP_ISSUED: ("bell-ringing", "rd"),
+    TaskEvent.Kind.SLIP_ANSWERED: ("message-report", "rd"),
+    TaskEvent.Kind.INSTRUCTED: ("message-circle", "rd"),
 }
+# Steps of the office; what they say of an organisation's part stays visible to that organisation alone.
+OFFICE_STEPS = {
+    TaskEvent.Kind.ASSIGNED,
+    TaskEvent.Kind.SLIP_ISSUED,
+    TaskEvent.Kind.APPROVED,
+    TaskEvent.Kind.CLOSED,
+    TaskEvent.Kind.EXTENDED,
+    TaskEvent.Kind.EXTENSION_REFUSED,
+    TaskEvent.Kind.SUSPENDED,
+    TaskEvent.Kind.CANCELLED,
+    TaskEvent.Kind.REOPENED,
+}
+YELLOW_TEXTS = {TaskEvent.Kind.RETURNED, TaskEvent.Kind.EXTENSION_REFUSED}
 FILE_ICONS = {"pdf": "file-type-pdf", "xlsx": "file-spreadsheet", "png": "photo", "jpg": "photo", "jpeg": "photo"}
 
 
@@ -32,7 +54,13 @@ def item_page(item: TaskItem, *, user, day: date, today: date) -> dict:
         report.assignment = by_part[report.assignment_id]
         report.assignment.item = item
     changes = list(item.state_changes.all())
-    rows = {"assignments": parts, "reports": reports, "changes": changes}
+    rows = {
+        "assignments": parts,
+        "reports": reports,
+        "changes": changes,
+        "milestones": list(item.milestones.all()),
+        "extensions": list(item.extensions.select_related("asked_by", "assignment__organisation")),
+    }
     facts = rules.facts_of(item, **rows, day=day)
     colour, reason = rules.decide_light(facts)
     mine = next((part for part in parts if part.organisation_id == user.organisation_id), None)
@@ -48,11 +76,12 @@ def item_page(item: TaskItem, *, user, day: date, today: date) -> dict:
         "facts": facts,
         "light": colour,
         "light_word": words.light_with_days(reason, facts, day),
-        "because": words.light_because(reason, facts, item, day),
+        "because": words.light_because(reason, facts, day),
         "count_word": rules.COUNT_WORDS[rules.COUNT_STATE.decide(facts)],
         "current": _current_state(parts, reports, periods.period_of(day)),
         "outlook": _outlook(reports),
         "pace": _pace(item, facts),
+        "ticks": life_page.ticks(item, rows["milestones"], facts["deadline"], day),
         "owners": words.owners_of([part for part in parts if part.decides]),
         "has_lead": any(part.role == Assignment.Role.LEAD for part in parts),
         "parts": _parts(parts, reports, periods.period_of(day), shows_state=sees_all, own=user.organisation_id),
@@ -61,6 +90,7 @@ def item_page(item: TaskItem, *, user, day: date, today: date) -> dict:
         "steps": _awaited(item, own_reports, mine, user, today, facts) + _timeline(item, user, sees_all, day),
         "evidence": _evidence(own_reports),
         "actions": _actions(item, mine, own_reports, user, today) if day == today else {},
+        **life_page.life_of(item, mine=mine, user=user, rows=rows, reports=own_reports, day=day, today=today),
     }
 
 
@@ -151,7 +181,7 @@ def _timeline(item, user, sees_all, day):
                 "who": _who(event),
                 "time": f"{event.on.month}月{event.on.day}日" if event.on.year == day.year else f"{event.on:%Y-%m-%d}",
                 "text": event.text,
-                "text_tone": "y" if event.kind == TaskEvent.Kind.RETURNED else "",
+                "text_tone": "y" if event.kind in YELLOW_TEXTS else "",
                 "tag": "示例" if event.is_demo and not item.is_demo else "",
             }
         )
@@ -160,8 +190,9 @@ def _timeline(item, user, sees_all, day):
 
 def _who(event) -> str:
     by = str(event.by) if event.by else ""
-    office = event.kind in (TaskEvent.Kind.ASSIGNED, TaskEvent.Kind.APPROVED, TaskEvent.Kind.CLOSED)
-    owner = "" if office or event.organisation is None else event.organisation.short
+    if event.kind == TaskEvent.Kind.INSTRUCTED:
+        return by
+    owner = "" if event.kind in OFFICE_STEPS or event.organisation is None else event.organisation.short
     return " ".join(filter(None, (owner or "协调办", by)))
 
 

@@ -184,10 +184,7 @@ class TaskItemQuerySet(ScopedQuerySet):
         return self.annotate(
             unanswered=_true_when(
                 Exists(still_open.filter(Exists(return_stands)))
-                | (
-                    _owed(rules.due_date(the.overdue_period), the.date)
-                    & Exists(still_open.filter(~Exists(handed_in)))
-                )
+                | (_owed(rules.due_date(the.overdue_period), the.date) & Exists(still_open.filter(~Exists(handed_in))))
             ),
             reported_through=Coalesce(
                 Subquery(months.values("least")), Value(the.last_full_period), output_field=CharField()

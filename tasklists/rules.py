@@ -170,8 +170,7 @@ def facts_of(item, *, assignments, reports, changes, day: date, milestones=(), e
         "reported": bool(known),
         "moving": any(r.status != "not_started" for r in known),
         "started": start is not None and start < day,
-        "missed_period": reported_through < the.last_full_period
-        and _owed(item, changes, the.last_period_due_on, day),
+        "missed_period": reported_through < the.last_full_period and _owed(item, changes, the.last_period_due_on, day),
         "unanswered": _unanswered(item, still_open, reports, changes, the),
         "near_days": item.task_list.near_days,
         "lag_points": item.task_list.lag_points,
@@ -193,9 +192,7 @@ def is_completed(assignment, reports, changes, day: date) -> bool:
         for r in reports
         if r.assignment_id == assignment.pk and r.state == "approved" and r.status == "claimed"
     )
-    return any(
-        approved <= day and not any(approved <= on <= day for on in reopenings) for approved in claims
-    )
+    return any(approved <= day and not any(approved <= on <= day for on in reopenings) for approved in claims)
 
 
 def _owed(item, changes, due: date, day: date) -> bool:

@@ -1,0 +1,12 @@
+"""The life of a task: extension, state, milestones."""
+
+from django.urls import path
+
+from tasklists.views import life
+
+urlpatterns = [
+    path("<int:pk>/extend/", life.extend, name="extend"),
+    path("extensions/<int:pk>/", life.extension, name="extension"),
+    path("<int:pk>/life/", life.life, name="life"),
+    path("<int:pk>/milestones/", life.milestone, name="milestones"),
+]

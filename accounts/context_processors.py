@@ -2,6 +2,7 @@
 
 from django.urls import NoReverseMatch, reverse
 
+from accounts import notices
 from accounts.permissions import allowed_actions
 from common import clock
 
@@ -11,6 +12,7 @@ MENU = (
     ("总览", "home", {"view"}, "layout-dashboard"),
     ("任务", "tasklists:list", {"view"}, "list-check"),
     ("审核", "tasklists:review", {"review"}, "checkbox"),
+    ("督办", "tasklists:slips", {"view"}, "bell-exclamation"),
     ("项目", "projects:list", {"view"}, "building-factory-2"),
     ("指标", "indicators:list", {"view"}, "chart-bar"),
     ("通报", "reports:list", {"view"}, "file-text"),
@@ -39,7 +41,7 @@ def site(request):
             except NoReverseMatch:
                 continue
             current = request.path == url if name == "home" else request.path.startswith(url)
-            menu.append({"label": label, "url": url, "icon": icon, "current": current})
+            menu.append({"name": name, "label": label, "url": url, "icon": icon, "current": current})
     if sum(entry["current"] for entry in menu) > 1:  # /tasks/ holds /tasks/mine/: the longest address wins
         best = max((e for e in menu if e["current"]), key=lambda e: len(e["url"]))
         for entry in menu:
@@ -53,6 +55,7 @@ def site(request):
     return {
         "menu": menu,
         "tabbar": tabbar,
+        "inbox": {"url": reverse("accounts:inbox"), "count": notices.unread_count(user)},
         "menu_rest": [entry for entry in menu if entry not in tabbar],
         "business_date": fixed,
         "business_date_is_demo": fixed is not None,

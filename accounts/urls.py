@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import views, views_accounts, views_audit, views_security
+from accounts import views, views_accounts, views_audit, views_inbox, views_security
 
 app_name = "accounts"
 urlpatterns = [
@@ -8,6 +8,9 @@ urlpatterns = [
     path("logout/", views.sign_out, name="logout"),
     path("account/password/", views.change_password, name="password"),
     path("account/second-factor/", views.give_second_factor, name="second_factor"),
+    path("inbox/", views_inbox.inbox, name="inbox"),
+    path("inbox/read/", views_inbox.read_all, name="inbox_read"),
+    path("inbox/<int:pk>/", views_inbox.open_notice, name="notice"),
     path("accounts/", views_accounts.user_list, name="users"),
     path("accounts/new/", views_accounts.new_user, name="user_new"),
     path("accounts/<int:pk>/", views_accounts.edit_user, name="user"),

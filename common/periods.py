@@ -5,12 +5,14 @@ A period is written ``YYYY-MM``: it sorts as text and reads the same in files an
 
 import calendar
 import json
+import os
 import re
 from datetime import date, timedelta
 from functools import lru_cache
 
 from django.conf import settings
 
+CALENDAR_STAMP = "calendar.stamp"
 PERIOD = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])\Z")
 
 
@@ -61,14 +63,36 @@ def label(period: str) -> str:
     return f"{int(period[:4])}年{int(period[5:])}月"
 
 
-@lru_cache
 def _calendar():
-    """The State Council's holiday arrangements: days off on weekdays and working weekends."""
+    """The days off on weekdays and the working weekend days, as the office keeps them, else as announced.
+
+    The office's edits are told by a stamp file, which every process looks at: no query, nothing stale.
+    """
+    try:
+        stamp = os.stat(settings.DATA_DIR / CALENDAR_STAMP)
+    except FileNotFoundError:
+        return shipped_calendar()
+    return _kept_calendar((str(settings.DATA_DIR), stamp.st_mtime_ns, stamp.st_ino))
+
+
+@lru_cache
+def shipped_calendar() -> tuple[set[date], set[date]]:
+    """Return the State Council's holiday arrangements: days off on weekdays and working weekend days."""
     data = json.loads((settings.SHIPPED_DATA / "workdays.json").read_text(encoding="utf-8"))
     return (
         {date.fromisoformat(day) for day in data["holidays"]},
         {date.fromisoformat(day) for day in data["working_weekends"]},
     )
+
+
+@lru_cache(maxsize=2)
+def _kept_calendar(stamp):
+    from common.models import CalendarDay
+
+    rows = dict(CalendarDay.objects.values_list("day", "is_working"))
+    if not rows:
+        return shipped_calendar()
+    return {day for day, works in rows.items() if not works}, {day for day, works in rows.items() if works}
 
 
 def is_working_day(day: date) -> bool:
@@ -80,6 +104,14 @@ def working_days_before(day: date, count: int) -> date:
     """Return the day that lies ``count`` working days before ``day``."""
     while count:
         day -= timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
+def working_days_after(day: date, count: int) -> date:
+    """Return the day that lies ``count`` working days after ``day``."""
+    while count:
+        day += timedelta(days=1)
         count -= is_working_day(day)
     return day
 

@@ -21,6 +21,10 @@ app.conf.beat_schedule = {
         "task": "reports.tasks.draft_monthly_bulletin",
         "schedule": crontab(minute=0, hour=6, day_of_month=2),
     },
+    "check-supervision": {
+        "task": "tasklists.tasks.check_supervision",
+        "schedule": crontab(minute=0, hour=1),
+    },
     "export-audit-head": {
         "task": "common.tasks.export_audit_head",
         "schedule": crontab(minute=30, hour=0),

@@ -63,6 +63,13 @@ def load_shipped_data():
         call_command("load_demo", stdout=io.StringIO())
 
 
+def stamp_calendar():
+    """Tells the processes of an edited working calendar where the data folder does not."""
+    from common.workdays import stamp_if_edited
+
+    stamp_if_edited()
+
+
 def main(arguments):
     """Returns the exit status."""
     import django
@@ -79,6 +86,7 @@ def main(arguments):
             migrate()
             if for_serving:
                 load_shipped_data()
+            stamp_calendar()
         with _alone(Path(settings.STATIC_ROOT) / ".lock"):
             collect_static(settings)
     except CannotStart as reason:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import views, views_overview
+from reports import views, views_overview, views_supervision
 
 app_name = "reports"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("building/<int:pk>/", views.build_progress, name="building"),
     path("news/", views.news_list, name="news"),
     path("passport/<str:key>/", views_overview.passport, name="passport"),
+    path("slips/<int:pk>/<slug:ending>/", views_supervision.print_slip, name="slip_file"),
+    path("<int:pk>/instruct/", views_supervision.instruct, name="instruct"),
     path("<int:pk>/", views.bulletin_detail, name="detail"),
     path("<int:pk>/send/", views.send, name="send"),
     path("<int:pk>/send-back/", views.send_back, name="send_back"),

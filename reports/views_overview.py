@@ -12,6 +12,7 @@ from django.views.decorators.http import condition, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.guards import requires, requires_login
+from accounts.notices import unread_count
 from accounts.permissions import may
 from common import audit, clock, exports, periods
 from common.asof import as_of_context, read_as_of
@@ -35,6 +36,7 @@ def _fingerprint(request, *args, **kwargs):
         request.user.pk,
         request.get_full_path(),
         audit.data_stamp(),
+        unread_count(request.user),
         clock.today(),
     ]
     return '"' + hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:32] + '"'

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tasklists import urls_shown
+from tasklists import urls_shown, urls_supervision
 from tasklists.views import importing, items, lists, reporting, reviewing
 
 app_name = "tasklists"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("lists/<slug:slug>/assign/", lists.assign, name="assign"),
     path("evidence/<int:pk>/", reporting.evidence_file, name="evidence"),
     path("evidence/<int:pk>/remove/", reporting.evidence_remove, name="evidence_remove"),
+    *urls_supervision.urlpatterns,
     path("<int:pk>/", items.detail, name="detail"),
     path("<int:pk>/acknowledge/", items.acknowledge, name="acknowledge"),
     path("<int:pk>/report/", reporting.report, name="report"),

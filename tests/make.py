@@ -12,10 +12,12 @@ from common.models import SiteSettings
 from tasklists.models import (
     Assignment,
     Evidence,
+    Instruction,
     ItemTarget,
     PlanNode,
     ProgressReport,
     StateChange,
+    SupervisionSlip,
     TaskItem,
     TaskList,
 )
@@ -146,3 +148,29 @@ def make_evidence(report, by=None, name="证明.pdf"):
     return Evidence.objects.create(
         report=report, name=name, path=f"evidence/{n}", size=10, sha256=f"{n:064d}", uploaded_by=by
     )
+
+
+def make_slip(item, organisation=None, *, state="issued", colour="red", **fields):
+    """A slip to the item's first deciding organisation; past a proposal it has a number and dates."""
+    n = next(_numbers)
+    organisation = organisation or item.assignments.filter(decides=True).first().organisation
+    defaults = {"cause": f"overdue:{n}", "reason": "已逾期。", "proposed_on": date(2023, 12, 1)}
+    if state == "dropped":
+        defaults["drop_reason"] = "已另行督办。"
+    elif state != "proposed":
+        defaults |= {"year": 2023, "number": n, "issued_on": date(2023, 12, 8), "answer_due_on": date(2023, 12, 15)}
+    if state in ("signed", "answered", "settled"):
+        defaults["signed_on"] = date(2023, 12, 11)
+    if state in ("answered", "settled"):
+        defaults |= {"answer": "已组织攻坚。", "answered_on": date(2023, 12, 12)}
+    return SupervisionSlip.objects.create(
+        item=item, organisation=organisation, state=state, colour=colour, **defaults | fields
+    )
+
+
+def make_instruction(organisation, *, by=None, **fields):
+    """An open instruction on a task of the organisation, due in five days."""
+    item = fields.pop("item", None) or make_item(responsible=[organisation])
+    by = by or make_user("leader")
+    defaults = {"about": item.title, "text": "请抓紧办理。", "on": TODAY, "due_on": date(2023, 12, 18)}
+    return Instruction.objects.create(item=item, organisation=organisation, by=by, **defaults | fields)

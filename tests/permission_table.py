@@ -2,6 +2,21 @@
 
 A new URL needs one row here, under its full name, or tests/test_permissions.py fails and says so:
 
+    "tasklists:slips": Route({"view"}, rows=slip_row),
+    "tasklists:slips_issue": Route({"supervise"}, methods="POST"),
+    "tasklists:slip": Route({"view"}, of=slip, scoped=True),
+    "tasklists:slip_drop": Route({"supervise"}, of=proposed_slip, methods="POST"),
+    "tasklists:slip_sign": Route({"report"}, of=slip, scoped=True, methods="POST"),
+    "tasklists:slip_answer": Route({"report"}, of=slip, scoped=True, methods="POST"),
+    "tasklists:slip_settle": Route({"supervise"}, of=slip, methods="POST"),
+    "tasklists:slip_instruct": Route({"publish"}, of=slip, methods="POST"),
+    "tasklists:instruct": Route({"publish"}, of=task_item, methods="POST"),
+    "tasklists:instructions": Route({"view"}, rows=instruction_row),
+    "tasklists:instruction": Route({"view"}, of=instruction, scoped=True),
+    "tasklists:instruction_answer": Route({"report"}, of=instruction, scoped=True, methods="POST"),
+    "tasklists:instruction_settle": Route({"publish", "supervise"}, of=instruction, methods="POST"),
+    "tasklists:calendar": Route({"view"}),
+    "tasklists:calendar_set": Route({"supervise"}, methods="POST"),
     "tasklists:detail": Route({"view"}, of=task_item, scoped=True),
 
 * first, the actions of which one is needed, as the view's ``@requires`` declares them
@@ -25,13 +40,23 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
-from accounts.models import OrganisationAlias
+from accounts.models import Notice, OrganisationAlias
 from common import audit
 from common.models import Job
 from indicators.models import Indicator
 from projects.models import FundEntry, InvestmentEntry, Project, SigningEvent, StageChange
 from reports.models import Bulletin, NewsItem
-from tests.make import TODAY, make_evidence, make_item, make_list, make_report, make_user
+from tasklists.models import Extension
+from tests.make import (
+    TODAY,
+    make_evidence,
+    make_instruction,
+    make_item,
+    make_list,
+    make_report,
+    make_slip,
+    make_user,
+)
 
 PUBLIC = frozenset()
 SIGNED_IN = frozenset({"login"})
@@ -67,6 +92,12 @@ def organisation_by_code(organisation, role):
 
 def audit_entry(organisation, role):
     return {"sequence": audit.record(by=None, action="试写", label=f"第 {next(_numbers)} 笔").sequence}
+
+
+def somebodys_notice(organisation, role):
+    """A message to somebody else; nobody opens another's, whatever the organisation."""
+    reader = make_user("coordinator")
+    return {"pk": Notice.objects.create(recipient=reader, key="test", title="消息", on=TODAY).pk}
 
 
 def own_job(organisation, role):
@@ -213,6 +244,32 @@ ROUTES = {
     "accounts:users": Route({"administer"}),
     "accounts:user_new": Route({"administer"}, methods="GET POST"),
     "accounts:user": Route({"administer"}, of=account, methods="GET POST"),
+def slip(organisation, role):
+    return {"pk": make_slip(make_item(responsible=[organisation]), organisation).pk}
+
+
+def proposed_slip(organisation, role):
+    return {"pk": make_slip(make_item(responsible=[organisation]), organisation, state="proposed").pk}
+
+
+def slip_file(organisation, role):
+    return {**slip(organisation, role), "ending": "docx"}
+
+
+def slip_row(organisation, role):
+    item = make_item(responsible=[organisation], title=f"独有督办{next(_numbers)}")
+    make_slip(item, organisation)
+    return item.title
+
+
+def instruction(organisation, role):
+    return {"pk": make_instruction(organisation).pk}
+
+
+def instruction_row(organisation, role):
+    return make_instruction(organisation, text=f"独有批示{next(_numbers)}").text
+
+
     "accounts:user_switch": Route({"administer"}, of=account, methods="POST"),
     "accounts:user_reset_password": Route({"administer"}, of=account, methods="POST"),
     "accounts:organisations": Route({"administer"}),
@@ -224,6 +281,9 @@ ROUTES = {
     "accounts:reset_second_factor": Route({"secure"}, of=account, methods="POST"),
     "accounts:audit": Route({"audit"}),
     "accounts:audit_check": Route({"audit"}),
+    "accounts:inbox": Route(SIGNED_IN),
+    "accounts:inbox_read": Route(SIGNED_IN, methods="POST"),
+    "accounts:notice": Route(SIGNED_IN, of=somebodys_notice, methods="POST"),
     "accounts:audit_entry": Route({"audit"}, of=audit_entry),
     # tasklists
     "tasklists:list": Route({"view"}, rows=task_row),
@@ -265,3 +325,5 @@ ROUTES = {
     "reports:send_back": Route({"publish"}, of=bulletin, methods="POST"),
     "reports:publish": Route({"publish"}, of=bulletin, methods="POST"),
 }
+    "reports:slip_file": Route({"view"}, of=slip_file, scoped=True, records=True),
+    "reports:instruct": Route({"publish"}, of=bulletin, methods="POST"),

@@ -92,6 +92,7 @@ class SupervisionSlip(models.Model):
     year = models.PositiveSmallIntegerField("年度", null=True, blank=True)
     number = models.PositiveIntegerField("编号", null=True, blank=True)
     proposed_on = models.DateField("提出日期")
+    drop_reason = models.CharField("不予发出的原因", max_length=200, blank=True)
     issued_on = models.DateField("发出日期", null=True, blank=True)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     answer_due_on = models.DateField("答复时限", null=True, blank=True)
@@ -120,11 +121,28 @@ class SupervisionSlip(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["answered", "settled"]) | ~Q(answer=""), name="slip_answered_has_answer"
             ),
+            models.CheckConstraint(
+                condition=~Q(state="dropped") | ~Q(drop_reason=""), name="slip_dropped_has_reason"
+            ),
         ]
         indexes = [models.Index(fields=["state", "answer_due_on"])]
 
     def __str__(self):
         return f"{self.get_colour_display()}督办单 {self.number or '-'}"
+
+    @property
+    def short_number(self):
+        """红字14号; empty for a proposal."""
+        return f"{self.get_colour_display()[0]}字{self.number}号" if self.number else ""
+
+    @property
+    def full_number(self):
+        """德京津冀督〔2023〕红字14号; empty for a proposal."""
+        return f"德京津冀督〔{self.year}〕{self.short_number}" if self.number else ""
+
+    def is_late(self, day):
+        """Whether the answer was due before ``day`` and has not come."""
+        return self.state in (self.State.ISSUED, self.State.SIGNED) and self.answer_due_on < day
 
 
 class Instruction(models.Model):

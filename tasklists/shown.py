@@ -14,6 +14,7 @@ ATTENTION = rules.REASONS_OF["red"] + rules.REASONS_OF["yellow"]
 WAITING_FOR = {COORDINATOR: "org_approved", REVIEWER: "submitted"}
 PAGES = (
     ("list", "tasklists:list", "列表", "list"),
+    ("board", "tasklists:board", "看板", "layout-kanban"),
     ("matrix", "tasklists:matrix", "矩阵", "grid-dots"),
 )
 OF_ONE_PAGE = ("page", "per_page", "sort", "_export")  # what means nothing on another of the pages

@@ -1,10 +1,11 @@
-"""The pages beside the task list: the same rows as a matrix, and one organisation's own."""
+"""The pages beside the task list: the same rows as board and matrix, and one organisation's own."""
 
 from django.urls import path
 
-from tasklists.views import matrix, organisations
+from tasklists.views import board, matrix, organisations
 
 urlpatterns = [
+    path("board/", board.board, name="board"),
     path("matrix/", matrix.matrix, name="matrix"),
     path("organisations/<str:code>/", organisations.organisation, name="organisation"),
 ]

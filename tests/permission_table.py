@@ -287,6 +287,7 @@ def instruction_row(organisation, role):
     "accounts:audit_entry": Route({"audit"}, of=audit_entry),
     # tasklists
     "tasklists:list": Route({"view"}, rows=task_row),
+    "tasklists:board": Route({"view"}),
     "tasklists:matrix": Route({"view"}),
     "tasklists:organisation": Route({"view"}, of=organisation_by_code),
     "tasklists:mine": Route({"report", "review"}),

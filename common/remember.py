@@ -1,6 +1,8 @@
 """Values computed from the data: computed once per state of the data, fetched once per request."""
 
 from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import replace
 
 from django.core.cache import cache
 
@@ -25,3 +27,13 @@ def remembered(name: str, compute: Callable):
     if memory is not None:
         memory[name] = found
     return found
+
+
+@contextmanager
+def one_reading():
+    """Within it a value is fetched once, as within one request: all figures are of one state of the data."""
+    token = context.current.set(replace(context.current.get(), memory={}))
+    try:
+        yield
+    finally:
+        context.current.reset(token)

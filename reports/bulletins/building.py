@@ -21,6 +21,7 @@ from common.chart_pictures import ChartsUnavailable, chart_png
 from common.charts import document_height, plotly_figure
 from common.errors import UserError
 from common.files import write_file
+from common.remember import one_reading
 from reports.bulletins.content import Document, figure_keys
 from reports.bulletins.docx import build_docx
 from reports.bulletins.monthly import compose
@@ -75,8 +76,9 @@ def build_monthly(period: str, *, today: date, progress: Callable[[int, str], No
     as_of = min(periods.last_day(period), today)
     progress(5, "统计数字")
     issue = issue_number(period)
-    document, charts = compose(period, as_of=as_of, dated=today, issue=issue)
-    figures = [figure_by_reference(reference, as_of) for reference in figure_keys(document)]
+    with one_reading():
+        document, charts = compose(period, as_of=as_of, dated=today, issue=issue)
+        figures = [figure_by_reference(reference, as_of) for reference in figure_keys(document)]
     pictures, notes = draw(charts, progress)
     progress(70, "排版 PDF")
     docx, pdf, pages = typeset(document, pictures, progress)

@@ -60,10 +60,13 @@ def _compile(folder: Path, data: dict, folders: tuple[str, ...], document: Docum
     source.write_bytes(TEMPLATE.read_bytes())
     compiler = typst.Compiler(source, root=folder, font_paths=fonts.load_fonts(folders), ignore_system_fonts=True)
     dated = document.issued_on or document.signed_on or UNDATED
+    # Where the body's charts and tables stand does not depend on what the annexes hold, most of the pages.
+    body = data | {"annexes": [annex | {"blocks": []} for annex in data["annexes"]]}
     try:
+        _set(compiler, body, dated)
+        while _float_what_was_pushed(compiler, body):
+            _set(compiler, body, dated)
         pdf, warnings = _set(compiler, data, dated)
-        while _float_what_was_pushed(compiler, data):
-            pdf, warnings = _set(compiler, data, dated)
     except typst.TypstError as error:
         raise PdfError(f"PDF 排版失败：{error.message}") from error
     finally:

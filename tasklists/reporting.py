@@ -125,15 +125,10 @@ def submit_report(*, report: ProgressReport, by, on: date) -> ProgressReport:
         organisation=report.assignment.organisation,
         report=report,
         period=report.period,
-        text=submission_words(report),
+        text=f"{report.get_status_display()}，完成 {report.percent}%。{report.text}"[:400],
     )
     audit.record(by=by, action="重新提交填报" if again else "提交填报", target=report, after={"period": report.period})
     return report
-
-
-def submission_words(report) -> str:
-    """Return what the timeline says of a report that is handed in."""
-    return f"{report.get_status_display()}，完成 {report.percent}%。{report.text}"[:400]
 
 
 def _holds(report, values) -> bool:

@@ -127,7 +127,7 @@ def _write(read, title, short, year, by):
         created_by=by,
     )
     items = _write_items(task_list, _Tree(task_list, plan), plan)
-    unassigned = _write_parts(items)
+    unassigned = write_parts(items)
     ItemTarget.objects.bulk_create(
         ItemTarget(
             item=item,
@@ -238,7 +238,7 @@ def _codes(plan) -> dict[int, str]:
     return codes
 
 
-def _write_parts(pairs) -> list[str]:
+def write_parts(pairs) -> list[str]:
     """Assign the units of each clause; return the names that are no organisation or have no members."""
     known = {row.short: row for row in Organisation.objects.prefetch_related("members")}
     parts, unassigned = [], []

@@ -1,0 +1,210 @@
+"""Writing a checked ledger in one transaction, and taking it back while nobody has gone on from it."""
+
+import hashlib
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from common import audit
+from common.errors import UserError
+from common.models import ImportBatch
+from tasklists.ledgers.checked import Checked
+from tasklists.ledgers.checking import Wish, list_title, target_list, year_of
+from tasklists.ledgers.fields import KIND_NAMES, PROGRESS, TASKS
+from tasklists.models import Assignment, PlanNode, ProgressReport, TaskItem, TaskList
+from tasklists.plan_import import short_name, write_parts
+from tasklists.reporting import EDITABLE, FIELDS, is_locked
+
+CHUNK = 500
+CHANGED_SINCE = "导入以后又有改动，不能撤销；请逐项更正。"
+
+
+@transaction.atomic
+def commit_batch(*, batch: ImportBatch, checked: Checked, by, on: date, wish: Wish) -> ImportBatch:
+    """Write the checked rows and mark the batch as imported; asking twice is one act."""
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state == ImportBatch.State.COMMITTED:
+        return batch
+    if batch.state == ImportBatch.State.UNDONE:
+        raise UserError("这次导入已撤销；要再导入，请重新上传文件。")
+    if checked.errors:
+        raise UserError(f"台账有 {len(checked.errors)} 处错误，没有导入任何数据。")
+    if batch.kind == TASKS:
+        batch.undo = _write_tasks(checked, by, on, wish, batch)
+    else:
+        batch.undo = _write_progress(checked)
+    batch.state = ImportBatch.State.COMMITTED
+    batch.committed_at = timezone.now()
+    batch.save(update_fields=["undo", "state", "committed_at"])
+    audit.record(
+        by=by,
+        action="导入台账",
+        target=batch,
+        label=f"{KIND_NAMES[batch.kind]} {batch.file_name}"[:200],
+        after={"rows": checked.rows, "written": len(checked.ready), "period": checked.period, "digest": batch.digest},
+    )
+    return batch
+
+
+def _write_tasks(checked: Checked, by, on, wish, batch) -> dict:
+    task_list, created = target_list(wish), False
+    if task_list is None:
+        if existing := TaskList.objects.filter(source_digest=batch.digest).first():
+            raise UserError(f"这份文件以前已导入为清单“{existing.title}”，没有重复建立。")
+        year = year_of(checked.table, on, None)
+        title = list_title(checked.table, batch.file_name)
+        task_list = TaskList.objects.create(
+            slug=f"ledger-{year}-{batch.digest[:8]}",
+            title=title,
+            short=short_name(title, year),
+            year=year,
+            source_digest=batch.digest,
+            created_by=by,
+        )
+        created = True
+    nodes = _aspects(task_list, checked)
+    last = task_list.items.order_by("order").values_list("order", flat=True).last() or 0
+    items = [
+        TaskItem(
+            task_list=task_list,
+            node=nodes[row.aspect],
+            aspect=nodes[row.aspect],
+            code=row.code,
+            order=last + place,
+            title=row.title,
+            text=row.text,
+            due_on=row.due_on,
+            due_text=row.due_text,
+            long_term=row.long_term,
+        )
+        for place, row in enumerate(checked.ready, 1)
+    ]
+    try:
+        with transaction.atomic():
+            items = TaskItem.objects.bulk_create(items, batch_size=CHUNK)
+    except IntegrityError as error:
+        raise UserError("检查以后清单又有改动，请重新检查后再导入。") from error
+    write_parts(list(zip(items, checked.ready, strict=True)))
+    _write_targets(items, checked.ready)
+    batch.rows, batch.accepted = checked.rows, checked.accepted
+    new_nodes = [node.pk for node in nodes.values() if getattr(node, "is_new", False)]
+    return {"list": task_list.pk, "created": created, "items": [i.pk for i in items], "nodes": new_nodes}
+
+
+def _aspects(task_list, checked) -> dict[str, PlanNode]:
+    """Return the list's chapter of each aspect; those that it lacks are made."""
+    nodes = {node.title: node for node in task_list.nodes.filter(level="chapter")}
+    order = task_list.nodes.order_by("order").values_list("order", flat=True).last() or 0
+    for title in dict.fromkeys(row.aspect for row in checked.ready):
+        if title not in nodes:
+            order += 1
+            nodes[title] = PlanNode.objects.create(task_list=task_list, level="chapter", title=title, order=order)
+            nodes[title].is_new = True
+    return nodes
+
+
+def _write_targets(items, rows) -> None:
+    from tasklists.models import ItemTarget
+
+    ItemTarget.objects.bulk_create(
+        [
+            ItemTarget(
+                item=item,
+                name=target.name[:120],
+                comparator=target.comparator,
+                value=target.value,
+                value_to=target.value_to,
+                unit=target.unit[:16],
+                by=target.by,
+                cumulative=target.cumulative,
+                strength=target.strength or "",
+                order=order,
+            )
+            for item, row in zip(items, rows, strict=True)
+            for order, target in enumerate(row.targets)
+        ],
+        batch_size=CHUNK,
+    )
+
+
+def _write_progress(checked: Checked) -> dict:
+    """Write drafts: new ones at once, existing ones over the version that the check has seen."""
+    stale = "检查以后有人改过其中的填报，请重新检查后再导入。"
+    if checked.ready and is_locked(checked.period):
+        raise UserError("检查以后本期已锁定，没有导入任何数据。")
+    fresh = [row for row in checked.ready if row.report is None]
+    try:
+        with transaction.atomic():
+            made = ProgressReport.objects.bulk_create(
+                [ProgressReport(assignment=row.part, period=checked.period, **row.values) for row in fresh],
+                batch_size=CHUNK,
+            )
+    except IntegrityError as error:
+        raise UserError(stale) from error
+    undo = [[report.pk, None, 1] for report in made]
+    for row in checked.ready:
+        report = row.report
+        if report is None:
+            continue
+        unchanged = ProgressReport.objects.filter(pk=report.pk, version=report.version, state__in=EDITABLE)
+        if not unchanged.update(**row.values, version=report.version + 1):
+            raise UserError(stale)
+        undo.append([report.pk, {name: getattr(report, name) for name in FIELDS}, report.version + 1])
+    return {"reports": undo, "period": checked.period}
+
+
+@transaction.atomic
+def undo_batch(*, batch: ImportBatch, by) -> ImportBatch:
+    """Take the whole import back. Raises UserError when any of its rows has changed since; twice is one act."""
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state == ImportBatch.State.UNDONE:
+        return batch
+    if batch.state != ImportBatch.State.COMMITTED:
+        raise UserError("还没有导入，不用撤销。")
+    (_undo_progress if batch.kind == PROGRESS else _undo_tasks)(batch.undo)
+    batch.state = ImportBatch.State.UNDONE
+    batch.undone_at = timezone.now()
+    batch.save(update_fields=["state", "undone_at"])
+    audit.record(by=by, action="撤销台账导入", target=batch, label=f"{KIND_NAMES[batch.kind]} {batch.file_name}"[:200])
+    return batch
+
+
+def _undo_tasks(undo: dict) -> None:
+    task_list = TaskList.objects.select_for_update().filter(pk=undo["list"]).first()
+    if task_list is None or task_list.state != TaskList.State.DRAFT:
+        raise UserError("清单已经交办或不在，不能撤销导入。")
+    items, found = undo["items"], 0
+    for ids in _chunks(items):
+        rows = TaskItem.objects.filter(pk__in=ids, task_list=task_list, version=1, assigned_on=None)
+        found += rows.count()
+        if Assignment.objects.filter(item__in=ids).exclude(progress_reports=None).exists():
+            raise UserError(CHANGED_SINCE)
+    if found != len(items) or (undo["created"] and task_list.items.count() != len(items)):
+        raise UserError(CHANGED_SINCE)
+    if undo["created"]:
+        task_list.delete()
+        return
+    for ids in _chunks(items):
+        TaskItem.objects.filter(pk__in=ids).delete()
+    PlanNode.objects.filter(pk__in=undo["nodes"], aspect_items=None, items=None, children=None).delete()
+
+
+def _undo_progress(undo: dict) -> None:
+    if undo["reports"] and is_locked(undo["period"]):
+        raise UserError("本期已锁定，不能撤销导入。")
+    for report_id, before, version in undo["reports"]:
+        rows = ProgressReport.objects.filter(pk=report_id, version=version, state__in=EDITABLE)
+        if before is None:
+            if rows.filter(evidence__isnull=False).exists() or not rows.delete()[0]:
+                raise UserError(CHANGED_SINCE)
+        elif not rows.update(**before, version=version + 1):
+            raise UserError(CHANGED_SINCE)
+
+
+def _chunks(ids: list):
+    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
+
+
+def digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -49,6 +49,20 @@ def add_evidence(*, report: ProgressReport, name: str, content: bytes, by, on) -
     return evidence
 
 
+def add_files(*, report: ProgressReport, files, by, on) -> list[tuple]:
+    """Store the uploaded ``files`` with the report; return (None, sentence) for each that was refused."""
+    refusals = []
+    for file in files:
+        name = uploads.clean_name(file.name)
+        try:
+            if file.size > uploads.MAX_BYTES:
+                raise UserError("文件超过 20 MB，请压缩或拆分后上传。")
+            add_evidence(report=report, name=name, content=file.read(), by=by, on=on)
+        except UserError as refusal:
+            refusals.append((None, f"佐证材料“{name}”未上传：{refusal.message}"))
+    return refusals
+
+
 @transaction.atomic
 def remove_evidence(*, evidence: Evidence, by, on) -> None:
     """Take a file off a report that is still being written; the stored file goes with the commit."""

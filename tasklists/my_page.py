@@ -1,4 +1,4 @@
-"""What one organisation has to report in a month, in the order in which it should be done."""
+"""What one organisation has to report in a month."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -36,25 +36,9 @@ class Line:
             return "missing"
         return "draft" if self.current.state == State.DRAFT else "handed_in"
 
-    @property
-    def period(self) -> str | None:
-        """The month to open: that of the returned report when there is one."""
-        return self.returned.period if self.returned else None
-
-
-GROUPS = {
-    "returned": "退回待改",
-    "missing": "待填报",
-    "draft": "填写中",
-    "handed_in": "已提交",
-    "halted": "已中止或取消",
-    "done": "已完成",
-}
-TO_DO = ("returned", "missing", "draft")
-
 
 def lines_of(*, organisation_id: int, period: str, day: date) -> list[Line]:
-    """Return the organisation's reporting parts as of ``day``, most pressing first. Three queries."""
+    """Return the organisation's reporting parts as of ``day``. Three queries."""
     parts = list(
         Assignment.objects.answering()
         .filter(organisation=organisation_id, item__task_list__state="in_force", item__assigned_on__lte=day)
@@ -79,8 +63,6 @@ def lines_of(*, organisation_id: int, period: str, day: date) -> list[Line]:
                 previous=next((r for r in known if r.state == State.APPROVED and r.period < period), None),
             )
         )
-    order = list(GROUPS)
-    lines.sort(key=lambda line: (order.index(line.group), line.item.due_on or date.max, line.item.order))
     return lines
 
 
@@ -94,13 +76,3 @@ def _reports(parts, period) -> dict[int, list[ProgressReport]]:
     for report in ProgressReport.objects.filter(wanted, assignment__in=[p.pk for p in parts]).order_by("-period"):
         found.setdefault(report.assignment_id, []).append(report)
     return found
-
-
-def grouped(lines: list[Line]) -> list[dict]:
-    """Return the lines under their headings; empty headings and what is done are left out."""
-    groups = []
-    for key, label in GROUPS.items():
-        rows = [line for line in lines if line.group == key and key != "done"]
-        if rows:
-            groups.append({"key": key, "label": label, "lines": rows, "to_do": key in TO_DO})
-    return groups

@@ -1,12 +1,15 @@
 from django.urls import path
 
 from tasklists import urls_shown, urls_supervision
-from tasklists.views import importing, items, lists, reporting, reviewing
+from tasklists.views import grid, importing, items, lists, reporting, reviewing
 
 app_name = "tasklists"
 urlpatterns = [
     path("", items.item_list, name="list"),
-    path("mine/", reporting.mine, name="mine"),
+    path("mine/", grid.mine, name="mine"),
+    path("grid/", grid.save, name="grid"),
+    path("grid/submit/", grid.submit, name="grid_submit"),
+    path("grid/<int:pk>/evidence/", grid.upload, name="grid_evidence"),
     path("review/", reviewing.queue, name="review"),
     path("review/<int:pk>/", reviewing.decide, name="decide"),
     path("import/", importing.upload, name="import"),

@@ -1,4 +1,4 @@
-"""Reporting: one's own tasks of the month, the report's form, its evidence files."""
+"""Reporting: the form of one month's report, its evidence files."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -8,51 +8,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.guards import requires
-from accounts.models import User
-from accounts.permissions import may
 from common import audit, clock, periods, uploads
 from common.errors import UserError
 from common.versions import StaleVersion
-from tasklists import evidence, my_page, reporting, rules
+from tasklists import evidence, reporting, rules
 from tasklists.forms import ReportForm
 from tasklists.models import Assignment, Evidence, ProgressReport, TaskItem
-
-SHOWN_MONTHS = 3
-
-
-@requires("report", "review")
-@require_GET
-def mine(request):
-    if not may(request.user, "report"):
-        return redirect("tasklists:review")
-    today = clock.today()
-    this = periods.period_of(today)
-    months = [periods.shift(this, -back) for back in range(SHOWN_MONTHS)]
-    period = request.GET.get("period", this)
-    if period not in months:
-        messages.error(request, "只能查看最近三个月的填报；现按本月显示。")
-        period = this
-    lines = my_page.lines_of(organisation_id=request.user.organisation_id, period=period, day=today)
-    groups = my_page.grouped(lines)
-    due = rules.due_date(period)
-    return render(
-        request,
-        "tasklists/mine.html",
-        {
-            "period": period,
-            "label": periods.label(period),
-            "months": [(month, f"{int(month[5:])}月") for month in months],
-            "groups": groups,
-            "counts": {key: sum(line.group == key for line in lines) for key in my_page.GROUPS},
-            "owed": sum(line.group not in ("done", "halted") for line in lines),
-            "to_do": sum(line.group in my_page.TO_DO for line in lines),
-            "due": due,
-            "days_left": periods.working_days_between(today, due) if due >= today else None,
-            "days_late": (today - due).days if due < today else 0,
-            "demo": any(line.item.is_demo for line in lines),
-            "without_reviewer": _without_reviewer(request.user.organisation),
-        },
-    )
+from tasklists.views.grid import has_reviewer
 
 
 @requires("report")
@@ -96,7 +58,7 @@ def _save(request, part, period, existing, today):
     except UserError as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         return _show(request, part, period, existing, form, status=400)
-    refusals = _store_files(request, saved, today)
+    refusals = evidence.add_files(report=saved, files=request.FILES.getlist("files"), by=request.user, on=today)
     if submitting and not refusals:
         try:
             reporting.submit_report(report=saved, by=request.user, on=today)
@@ -112,20 +74,6 @@ def _save(request, part, period, existing, today):
     messages.success(request, "已提交，等待单位审核。" if submitting else "已保存，还没有提交。")
     target = reverse("tasklists:mine") if submitting else reverse("tasklists:report", args=[part.item_id])
     return redirect(f"{target}?period={period}&saved={part.pk}")
-
-
-def _store_files(request, saved, today):
-    """Keep the files that came with the form; return (field, sentence) for each that was refused."""
-    refusals = []
-    for file in request.FILES.getlist("files"):
-        name = uploads.clean_name(file.name)
-        try:
-            if file.size > uploads.MAX_BYTES:
-                raise UserError("文件超过 20 MB，请压缩或拆分后上传。")
-            evidence.add_evidence(report=saved, name=name, content=file.read(), by=request.user, on=today)
-        except UserError as refusal:
-            refusals.append((None, f"佐证材料“{name}”未上传：{refusal.message}"))
-    return refusals
 
 
 def _form_of(existing, data=None):
@@ -157,13 +105,15 @@ def _show(request, part, period, existing, form, status=200, conflict=None):
             "existing": existing,
             "previous": previous,
             "previous_label": periods.label(previous.period) if previous else "",
-            "expected": rules.expected_percent(part.item.assigned_on, part.item.due_on, today),
+            "expected": rules.expected_percent(
+                part.item.assigned_on, part.item.due_on, today, list(part.item.milestones.all())
+            ),
             "evidence": list(existing.evidence.all()) if existing else [],
             "accept": uploads.ACCEPT,
             "closed": closed,
             "editable": not closed and not in_review,
             "conflict": conflict,
-            "without_reviewer": _without_reviewer(part.organisation),
+            "without_reviewer": not has_reviewer(part.organisation),
             "keep_key": f"report-{part.pk}-{period}",
         },
         status=status,
@@ -185,10 +135,6 @@ def _show_conflict(request, part, period, current, form):
             )
     form = ReportForm({"version": current.version, **mine})
     return _show(request, part, period, current, form, status=409, conflict=rows)
-
-
-def _without_reviewer(organisation) -> bool:
-    return not User.objects.filter(organisation=organisation, role="reviewer", is_active=True).exists()
 
 
 def _visible_evidence(request, pk):

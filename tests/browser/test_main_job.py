@@ -41,9 +41,9 @@ def closed_task(site, browser):
         before = closed_on_overview(office, site)
     with signed_in(browser, site, "shangwu") as reporter:
         reporter.goto(f"{site.url}/tasks/mine/")
-        row = reporter.locator("#missing tr", has_text="牵头").first
+        row = reporter.locator("#open tr[data-state=empty]", has_text="牵头").first
         title = row.locator("a.ttl").inner_text()
-        row.locator("a.btn").click()
+        row.locator("a.single").click()
         reporter.fill("[name=text]", "本项工作已全部完成，验收通过。")
         reporter.fill("[name=percent]", "130")
         reporter.select_option("[name=status]", "claimed")

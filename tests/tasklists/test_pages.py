@@ -247,7 +247,7 @@ def test_user_text_is_shown_as_text(cast):
         assert "<script>alert" not in page and "&lt;script&gt;alert" in page
 
 
-def test_own_tasks_stand_in_the_order_in_which_they_need_work(cast):
+def test_own_tasks_are_counted_by_what_they_need(cast):
     names = ("待填", "退回", "草稿", "已交", "办完")
     items = {name: make.make_item(cast.task_list, lead=cast.organisation, title=name) for name in names}
     cast.item.delete()
@@ -256,9 +256,10 @@ def test_own_tasks_stand_in_the_order_in_which_they_need_work(cast):
     make.make_report(items["已交"].assignments.get(), "2023-12", state="submitted")
     make.make_state_change(items["办完"])
     page = make.client_of(cast.reporter).get(reverse("tasklists:mine"))
-    shown = [line.item.title for group in page.context["groups"] for line in group["lines"]]
-    assert shown == ["退回", "待填", "草稿", "已交"]
-    assert page.context["counts"]["done"] == 1
+    shown = {part["key"]: [row.line.item.title for row in part["rows"]] for part in page.context["sections"]}
+    assert shown == {"open": ["待填", "退回", "草稿"], "handed_in": ["已交"]}
+    counts = page.context["counts"]
+    assert (counts["empty"], counts["saved"], counts["handed_in"], page.context["done"]) == (2, 1, 1, 1)
     assert f"{reverse('tasklists:report', args=[items['退回'].pk])}?period=2023-11" in page.content.decode()
 
 

@@ -1,0 +1,233 @@
+// The month grid's talk with the server: rows are saved as they are left, handed in together, files sent with them.
+'use strict';
+(function () {
+  const grid = window.monthGrid;
+  const {box, bar, rows, say} = grid;
+  const LABELS = {text: '本期进展', percent: '完成 %', status: '状态', difficulty: '存在困难'};
+  const LOST = '没有连上服务器，内容已留在本机，连上后自动保存。';
+  const AT_ONCE = 200;
+  const RETRY = 10000;
+
+  function token() {
+    const cookie = document.cookie.split('; ').find((one) => one.startsWith('csrftoken='));
+    return cookie ? cookie.slice(10) : JSON.parse(document.body.getAttribute('hx-headers'))['X-CSRFToken'];
+  }
+
+  // Returns {lost} without a server, {expired} without a session, else {status, answer}.
+  async function ask(address, body, {json = true, keepalive = false} = {}) {
+    const headers = {'X-CSRFToken': token()};
+    if (json) headers['Content-Type'] = 'application/json';
+    try {
+      const answer = await fetch(address, {
+        method: 'POST', headers, keepalive, credentials: 'same-origin', body: json ? JSON.stringify(body) : body,
+      });
+      if (answer.status === 403 || answer.redirected) return {expired: true};
+      const said = (answer.headers.get('Content-Type') || '').includes('json') ? await answer.json() : {};
+      return {status: answer.status, answer: said};
+    } catch {
+      return {lost: true};
+    }
+  }
+
+  function online(yes) {
+    bar.querySelector('[data-online]').hidden = !yes;
+    bar.querySelector('[data-offline]').hidden = yes;
+  }
+
+  // Tells what became of a whole request that brought no answer per row; returns true when it did.
+  function failed(got, sent) {
+    online(!got.lost);
+    if (!got.lost && !got.expired && got.answer.rows) return false;
+    if (got.expired) grid.tell('登录已过期，已填的内容留在本机。重新登录后自动放回并保存。', {signIn: true});
+    const said = got.expired ? '登录已过期，未保存。' : got.lost ? LOST
+      : got.status === 404 ? '这项任务已不在本单位名下，未保存，请刷新页面。'
+        : got.answer.message || `服务器未能保存（${got.status}），内容已留在本机，稍后自动重试。`;
+    const phase = !got.lost && !got.expired && got.status < 500 ? 'refused' : 'offline';
+    sent.forEach((row) => { row.busy = false; say(row, phase, said); });
+    grid.announce(said);
+    return true;
+  }
+
+  // --- saving ----------------------------------------------------------------------------------------
+
+  // Saves the rows that hold something new; with ``patient`` a row without its percent is still being written.
+  async function save(wanted = rows, {patient = false, keepalive = false} = {}) {
+    const due = wanted.filter((row) => grid.isDirty(row) && !row.busy && row.phase !== 'stale').filter((row) => {
+      const wrong = grid.wrongIn(row);
+      if (wrong && patient && !row.cells.percent.value.trim()) say(row, 'editing');
+      else if (wrong) say(row, 'refused', ...wrong);
+      return !wrong;
+    });
+    grid.keep();
+    for (let start = 0; start < due.length; start += AT_ONCE) {
+      await send(due.slice(start, start + AT_ONCE), keepalive);
+    }
+    wanted.filter((row) => !grid.isDirty(row) && ['editing', 'refused'].includes(row.phase)).forEach((row) => say(row, ''));
+    return due.length;
+  }
+
+  async function send(some, keepalive) {
+    const sent = new Map(some.map((row) => [row, grid.valuesOf(row)]));
+    some.forEach((row) => { row.busy = true; say(row, 'saving'); });
+    const body = {period: box.dataset.period, rows: some.map((row) => ({part: row.part, version: row.version, ...sent.get(row)}))};
+    const got = await ask(box.dataset.save, body, {keepalive});
+    if (failed(got, some)) return;
+    if (!rows.some((row) => row.phase === 'offline' && !sent.has(row))) grid.tell('');
+    some.forEach((row) => { row.busy = false; take(row, sent.get(row), got.answer.rows[row.part], got.answer.at); });
+    grid.keep();
+    const bad = some.filter((row) => row.why).length;
+    grid.announce(bad ? `${some.length - bad} 行已保存，${bad} 行未保存。` : `已保存 ${some.length} 行。`);
+  }
+
+  function take(row, values, answer, at) {
+    if (answer.state === 'stale') { clash(row, answer); return; }
+    if (answer.state === 'refused') { say(row, 'refused', answer.message, answer.field); return; }
+    row.version = answer.version;
+    row.saved = values;
+    row.time = at;
+    row.state = row.state === 'returned' || row.state === 'corrected' ? 'corrected' : 'saved';
+    say(row, grid.isDirty(row) ? 'editing' : '');
+  }
+
+  // Both versions in the row, column by column; nothing is overwritten before one is chosen.
+  function clash(row, answer) {
+    say(row, 'stale');
+    const shown = document.querySelector('template[data-conflict]').content.cloneNode(true);
+    shown.querySelector('[data-who]').textContent = `${answer.by || '同事'}刚保存过这一行，请选择保留哪一份，也可先修改再保存。`;
+    const [mine, theirs] = shown.querySelectorAll('dl');
+    const word = (name, value) => (name === 'status'
+      ? [...row.cells.status.options].find((option) => option.value === value).text : String(value)) || '（空）';
+    for (const name of grid.COLUMNS) {
+      if (String(answer.theirs[name]) === row.cells[name].value) continue;
+      for (const [list, value] of [[mine, row.cells[name].value], [theirs, answer.theirs[name]]]) {
+        const term = document.createElement('dt');
+        const said = document.createElement('dd');
+        term.textContent = LABELS[name];
+        said.textContent = word(name, value);
+        list.append(term, said);
+      }
+    }
+    shown.querySelector('[data-keep-mine]').addEventListener('click', () => {
+      row.version = answer.version;
+      row.saved = answer.theirs;
+      say(row, 'editing');
+      if (grid.isDirty(row)) save([row]);
+      else settle(row, answer);
+      row.cells.text.focus();
+    });
+    shown.querySelector('[data-take-theirs]').addEventListener('click', () => {
+      grid.fill(row, answer.theirs);
+      settle(row, answer);
+      row.cells.text.focus();
+    });
+    row.tr.querySelector('.why').replaceChildren(shown);
+    grid.announce('这一行刚被他人改过，请对照。');
+  }
+
+  function settle(row, answer) {
+    row.version = answer.version;
+    row.saved = grid.valuesOf(row);
+    row.state = answer.theirs_state === 'returned' ? 'returned' : 'saved';
+    if (!['draft', 'returned'].includes(answer.theirs_state)) shut(row);
+    say(row, '');
+    grid.keep();
+  }
+
+  // --- handing in ------------------------------------------------------------------------------------
+
+  async function handIn() {
+    const button = bar.querySelector('[data-hand-in]');
+    if (button.dataset.busy) return;
+    button.dataset.busy = '1';
+    await save();
+    const ready = rows.filter(grid.isReady);
+    if (ready.length) await submit(ready);
+    delete button.dataset.busy;
+  }
+
+  async function submit(ready) {
+    ready.forEach((row) => say(row, 'saving'));
+    const body = {period: box.dataset.period, rows: ready.map((row) => ({part: row.part, version: row.version}))};
+    const got = await ask(box.dataset.submit, body);
+    if (failed(got, ready)) return;
+    let gone = 0;
+    ready.forEach((row) => {
+      const answer = got.answer.rows[row.part];
+      if (answer.state === 'submitted') {
+        gone += 1;
+        row.state = 'handed_in';
+        shut(row);
+        say(row, '');
+      } else if (answer.state === 'stale') clash(row, answer);
+      else say(row, 'blocked', answer.message.replace(/未保存。?$/, ''), answer.field);
+    });
+    const stayed = ready.length - gone;
+    const said = stayed ? `已提交 ${gone} 项；${stayed} 项未提交，原因见各行。` : `已提交 ${gone} 项，等待单位审核。`;
+    grid.tell(said, {good: !stayed});
+    grid.announce(said);
+    document.getElementById('grid-note').scrollIntoView({block: 'nearest'});
+  }
+
+  function shut(row) {
+    row.state = 'handed_in';
+    row.tr.classList.add('shut');
+    grid.COLUMNS.forEach((name) => { row.cells[name][name === 'status' ? 'disabled' : 'readOnly'] = true; });
+    row.tr.querySelectorAll('input[type=file], [data-same]').forEach((one) => { one.disabled = true; });
+  }
+
+  // --- files -----------------------------------------------------------------------------------------
+
+  async function upload(row, input) {
+    const files = [...input.files];
+    input.value = '';
+    if (!files.length) return;
+    if (grid.isDirty(row)) await save([row]);
+    if (!row.version) { say(row, row.phase, '请先填写并保存这一行，再上传佐证。', row.field); return; }
+    const body = new FormData();
+    body.append('period', box.dataset.period);
+    files.forEach((file) => body.append('files', file));
+    row.tr.setAttribute('aria-busy', 'true');
+    const got = await ask(row.tr.dataset.upload, body, {json: false});
+    row.tr.removeAttribute('aria-busy');
+    online(!got.lost);
+    if (got.lost || got.expired) { grid.explain(row, got.lost ? '没有连上服务器，佐证未上传，请重新选择。' : '登录已过期，佐证未上传，请重新登录。'); return; }
+    if (got.answer.count !== undefined) showFiles(row, got.answer.count);
+    if (got.answer.message) grid.explain(row, got.answer.message);
+    else if (got.status >= 400) grid.explain(row, `佐证未上传（${got.status}），请稍后重试。`);
+    else {
+      if (row.state === 'returned') row.state = 'corrected';
+      if (row.phase === 'blocked') say(row, '');
+      else grid.explain(row, row.why);
+      grid.count();
+      grid.announce(`佐证已上传，共 ${got.answer.count} 份。`);
+    }
+  }
+
+  function showFiles(row, count) {
+    row.tr.querySelectorAll('[data-files]').forEach((place) => {
+      place.dataset.files = count;
+      place.textContent = place.closest('.only-s') ? `佐证 ${count}` : `${count} 份`;
+    });
+  }
+
+  box.addEventListener('change', (event) => {
+    if (event.target.type === 'file') upload(grid.rowOf(event.target), event.target);
+  });
+  bar.querySelector('[data-hand-in]').addEventListener('click', handIn);
+  window.addEventListener('online', () => { online(true); save(); });
+  window.addEventListener('offline', () => online(false));
+  setInterval(() => {
+    const waiting = rows.filter((row) => row.phase === 'offline');
+    if (waiting.length && navigator.onLine && document.getElementById('grid-note').querySelector('a').hidden) save(waiting);
+  }, RETRY);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') save(rows, {patient: true, keepalive: true});
+  });
+
+  grid.save = save;
+  const found = grid.restore();
+  if (found) {
+    grid.tell(`已找回 ${found} 行未保存的内容。`, {good: true});
+    save(rows, {patient: true});
+  }
+})();

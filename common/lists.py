@@ -11,6 +11,7 @@ from common.asof import as_of_context
 
 PAGE_SIZE = 25
 PAGE_SIZE_LIMIT = 100
+PRESENTATION = ("as_of", "tab", "sort", "cols", "group", "by", "show")  # how rows are shown, not which
 
 
 def list_page(
@@ -110,12 +111,10 @@ def filter_chips(request, filterset) -> tuple[list[dict], str]:
             chips.append(
                 {"label": kind.label, "value": value, "clear_url": _query(request, **{name: None, "page": None})}
             )
-    keep = {"as_of": request.GET.get("as_of"), "tab": request.GET.get("tab")}
     clear = request.GET.copy()
-    clear.clear()
-    for name, value in keep.items():
-        if value:
-            clear[name] = value
+    for name in list(clear):
+        if name not in PRESENTATION or not clear[name]:
+            del clear[name]
     return chips, f"?{clear.urlencode()}" if any_set else ""
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 import django_tables2
 from django.db.models import F, QuerySet
 from django.utils.formats import localize
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 from django_tables2.data import TableQuerysetData
 from django_tables2.utils import signature
@@ -20,10 +20,19 @@ _signature = lru_cache(maxsize=None)(signature)
 class PagedRows(TableQuerysetData):
     """Rows with computed columns: the page is found by key, and only its own rows are computed in full."""
 
+    first_by = ()  # what groups the rows, before the reader's own order
+
+    def in_order(self):
+        """Return the rows, those of one group together."""
+        if not self.first_by:
+            return self.data
+        own = self.data.query.order_by or self.data.model._meta.ordering
+        return self.data.order_by(*self.first_by, *own)
+
     def __getitem__(self, key):
         if not isinstance(key, slice):
             return super().__getitem__(key)
-        keys = list(self.data.values_list("pk", flat=True)[key])
+        keys = list(self.in_order().values_list("pk", flat=True)[key])
         found = self.data.order_by().in_bulk(keys)
         return [found[key] for key in keys if key in found]
 
@@ -32,6 +41,7 @@ class Table(django_tables2.Table):
     """A list's table. Cells may carry a class: ``Column(attrs={"td": {"class": "r"}})``.
 
     ``value_<column>(record)`` gives a cell's plain value for sheets where it is not the accessor's.
+    ``grouping`` (optional; its order, label(record), count(record) and key(record)) puts a head over each group.
     """
 
     class Meta:
@@ -39,18 +49,32 @@ class Table(django_tables2.Table):
         order_by_field = "sort"
         default = "–"
 
-    def __init__(self, data=None, **options):
+    def __init__(self, data=None, *, grouping=None, **options):
         computed = isinstance(data, QuerySet) and data.query.annotations
-        super().__init__(PagedRows(data) if computed else data, **options)
+        self.grouping = grouping
+        super().__init__(PagedRows(data) if computed or grouping else data, **options)
+        if grouping:
+            self.data.first_by = grouping.order
 
     def fast_rows(self):
         """Return the page's rows as HTML."""
         compiled = [self._compile(column) for column in self.columns]
-        lines = []
+        lines, open_group = [], None
         for row in self.paginated_rows:
+            if self.grouping and self.grouping.key(row.record) != open_group:
+                open_group = self.grouping.key(row.record)
+                lines.append(self._group_head(row.record, len(compiled)))
             cells = "".join(self._cell(row, *parts) for parts in compiled)
             lines.append(f"<tr>{cells}</tr>\n")
         return mark_safe("".join(lines))
+
+    def _group_head(self, record, width):
+        return format_html(
+            '<tr class="grp"><td colspan="{}">{} <span class="muted">{} 项</span></td></tr>\n',
+            width,
+            self.grouping.label(record),
+            self.grouping.count(record),
+        )
 
     def _compile(self, bound):
         column = bound.column
@@ -91,7 +115,7 @@ class Table(django_tables2.Table):
             own = getattr(self, f"value_{bound.name}", None)
             path = str(bound.accessor).replace("__", ".").split(".")
             readers.append(own or (lambda record, path=path: resolve(record, path)))
-        records = self.data.data
+        records = self.data.in_order() if self.grouping else self.data.data
         if hasattr(records, "iterator"):
             records = records.iterator(chunk_size=chunk_size)
         for record in records:

@@ -12,6 +12,7 @@ from tasklists.models import Assignment, ProgressReport, SavedView, TaskItem, Ta
 
 ATTENTION = rules.REASONS_OF["red"] + rules.REASONS_OF["yellow"]
 WAITING_FOR = {COORDINATOR: "org_approved", REVIEWER: "submitted"}
+TAB_WORDS = {"": "全部", "attention": "需要过问", "due": "本月到期", "review": "待我审核"}
 PAGES = (
     ("list", "tasklists:list", "列表", "list"),
     ("board", "tasklists:board", "看板", "layout-kanban"),
@@ -50,13 +51,13 @@ def built_in_views(user, day) -> dict:
     month = periods.period_of(day)
     due = Q(due_on__gte=periods.first_day(month), due_on__lte=periods.last_day(month))
     views = {
-        "": ("全部", Q()),
-        "attention": ("需要过问", Q(light_reason__in=ATTENTION)),
-        "due": ("本月到期", due & ~Q(count_state__in=("closed", "cancelled"))),
+        "": (TAB_WORDS[""], Q()),
+        "attention": (TAB_WORDS["attention"], Q(light_reason__in=ATTENTION)),
+        "due": (TAB_WORDS["due"], due & ~Q(count_state__in=("closed", "cancelled"))),
     }
     if state := WAITING_FOR.get(user.role):
         waiting = ProgressReport.objects.visible_to(user).filter(assignment__item=OuterRef("pk"), state=state)
-        views["review"] = ("待我审核", Q(Exists(waiting)))
+        views["review"] = (TAB_WORDS["review"], Q(Exists(waiting)))
     return views
 
 
@@ -112,6 +113,12 @@ def view_query(request) -> str:
         if not any(query.getlist(name)):
             del query[name]
     return query.urlencode()
+
+
+def save_address(request) -> str:
+    """Return where the address can be saved as a view; empty while it narrows or changes nothing."""
+    query = view_query(request)
+    return f"{reverse('tasklists:views')}?{query}" if query else ""
 
 
 def page_switch(request, current: str) -> list[dict]:

@@ -1,5 +1,7 @@
 """The task list as a table."""
 
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.html import format_html
 from django_tables2 import Column
@@ -7,6 +9,33 @@ from django_tables2 import Column
 from common.tables import Table, sorted_by
 from common.templatetags.face import bar, light
 from tasklists import rules, words
+from tasklists.models import ProgressReport, TaskEvent
+
+OUTLOOK_WORDS = dict(ProgressReport.Outlook.choices)
+SHOWN = ("light", "code", "title", "owner", "due_on", "percent", "expected", "count_state", "last_period")
+OPTIONAL = ("task_list", "aspect", "outlook", "times_returned")
+ALL_COLUMNS = SHOWN + OPTIONAL
+
+
+def chosen_columns(asked: list[str]) -> tuple[str, ...]:
+    """Return the columns to show, in the table's order: those asked for with the task itself, else the usual ones."""
+    wanted = {name for text in asked for name in text.split(",")} & set(ALL_COLUMNS)
+    return tuple(name for name in ALL_COLUMNS if name in wanted | {"title"}) if wanted else SHOWN
+
+
+def with_columns(rows, columns, day):
+    """Annotate what the chosen optional columns show; the usual ones need nothing more."""
+    reports = ProgressReport.objects.filter(assignment__item=OuterRef("pk"))
+    if "outlook" in columns:
+        newest = reports.approved(day).filter(assignment__decides=True).order_by("-period", "pk")
+        rows = rows.annotate(outlook=Subquery(newest.values("outlook")[:1]))
+    if "times_returned" in columns:
+        returned = TaskEvent.objects.filter(item=OuterRef("pk"), kind=TaskEvent.Kind.RETURNED, on__lte=day)
+        number = returned.order_by().values("item").annotate(number=Count("pk")).values("number")
+        rows = rows.annotate(times_returned=Coalesce(Subquery(number), 0, output_field=IntegerField()))
+    if "aspect" in columns:
+        rows = rows.select_related("aspect", "task_list")
+    return rows
 
 
 class ItemTable(Table):
@@ -19,6 +48,11 @@ class ItemTable(Table):
     expected = Column("序时（%）", attrs={"td": {"class": "r"}, "th": {"class": "r"}}, default="–")
     count_state = Column("状态", attrs={"td": {"class": "nowrap"}}, orderable=False)
     last_period = Column("最近填报", attrs={"td": {"class": "muted nowrap"}}, default="–", empty_values=(None, ""))
+
+    task_list = Column("清单", accessor="task_list__short", attrs={"td": {"class": "nowrap"}}, orderable=False)
+    aspect = Column("方面", accessor="aspect__title", orderable=False)
+    outlook = Column("预计", default="–", orderable=False, attrs={"td": {"class": "nowrap"}})
+    times_returned = Column("退回次数", orderable=False, attrs={"td": {"class": "r"}, "th": {"class": "r"}})
 
     order_due_on = sorted_by("due_on")
     order_percent = sorted_by("percent")
@@ -60,6 +94,12 @@ class ItemTable(Table):
     def value_due_on(self, record):
         return "长期坚持" if record.long_term else record.due_on
 
+    def render_outlook(self, record):
+        return OUTLOOK_WORDS.get(record.outlook, "–")
+
+    def value_outlook(self, record):
+        return OUTLOOK_WORDS.get(record.outlook)
+
     def render_percent(self, record):
         if not record.is_supervised:
             return "–"
@@ -75,3 +115,8 @@ class ItemTable(Table):
         return words.state_of(record) if record.is_supervised else "–"
 
     value_count_state = render_count_state
+
+
+def column_names() -> list[tuple[str, str]]:
+    """Return (key, heading) of every column that can be left out or added."""
+    return [(name, ItemTable.base_columns[name].header) for name in ALL_COLUMNS if name != "title"]

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from tasklists.views import board, matrix, organisations
+from tasklists.views import board, matrix, organisations, saved
 
 urlpatterns = [
     path("board/", board.board, name="board"),
+    path("views/", saved.views, name="views"),
     path("matrix/", matrix.matrix, name="matrix"),
     path("organisations/<str:code>/", organisations.organisation, name="organisation"),
 ]

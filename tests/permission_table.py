@@ -288,6 +288,7 @@ def instruction_row(organisation, role):
     # tasklists
     "tasklists:list": Route({"view"}, rows=task_row),
     "tasklists:board": Route({"view"}),
+    "tasklists:views": Route({"view"}, methods="GET POST"),
     "tasklists:matrix": Route({"view"}),
     "tasklists:organisation": Route({"view"}, of=organisation_by_code),
     "tasklists:mine": Route({"report", "review"}),

@@ -10,11 +10,12 @@ from common import clock
 from common.asof import as_of_context, read_as_of
 from common.errors import UserError
 from common.lists import list_page
-from tasklists import assigning, shown, stages
+from tasklists import assigning, grouping, shown, stages
 from tasklists.filters import ItemFilter
 from tasklists.item_page import item_page
 from tasklists.models import Assignment, TaskItem
-from tasklists.tables import ItemTable
+from tasklists.tables import ALL_COLUMNS, ItemTable, chosen_columns, column_names, with_columns
+from tasklists.views.shared import choices
 
 
 @requires("view")
@@ -24,11 +25,20 @@ def item_list(request):
     task_list = shown.asked_list(request)
     rows = shown.rows_shown(request.user, day, task_list)
     tabs, demo = shown.tabs(request, rows, day, task_list)
+    group = request.GET.get("group", "")
+    group = group if group in grouping.NAMES else ""
+    columns = chosen_columns(request.GET.getlist("cols"))
+    full = stages.with_stage(shown.with_owners(with_columns(rows, columns, day)), day)
+
+    def table(found):
+        groups = grouping.grouping_of(found, group) if group else None
+        return ItemTable(found, grouping=groups, exclude=[name for name in ALL_COLUMNS if name not in columns])
+
     return list_page(
         request,
-        rows=stages.with_stage(shown.with_owners(rows), day).filter(shown.tab_condition(request, day)),
+        rows=(grouping.annotated(full, group) if group else full).filter(shown.tab_condition(request, day)),
         filters=ItemFilter,
-        table=ItemTable,
+        table=table,
         title="任务",
         as_of=day,
         template="tasklists/list.html",
@@ -40,8 +50,21 @@ def item_list(request):
             "demo": demo,
             "task_list": task_list,
             "switch": shown.page_switch(request, "list"),
-        },
+        }
+        | _display(request, group, columns),
     )
+
+
+def _display(request, group, columns):
+    """What the tools above the table offer: saving the view, grouping, the choice of columns."""
+    others = [name for name in request.GET if name not in ("cols", "page")]
+    return {
+        "save_url": shown.save_address(request),
+        "group_name": grouping.NAMES.get(group, ""),
+        "groups": choices(request, "group", {"": "不分组"} | grouping.NAMES, group),
+        "columns": [(name, heading, name in columns) for name, heading in column_names()],
+        "kept_for_columns": [(name, value) for name in others for value in request.GET.getlist(name)],
+    }
 
 
 @requires("view")

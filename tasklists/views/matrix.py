@@ -7,7 +7,7 @@ from accounts.guards import requires
 from common.asof import read_as_of
 from tasklists import shown
 from tasklists.matrix import BY, SHOW, matrix_of
-from tasklists.views.shared import chosen, page_context, seg
+from tasklists.views.shared import choices, chosen, page_context
 
 
 @requires("view")
@@ -21,7 +21,7 @@ def matrix(request):
         "matrix": found,
         "head": BY[by],
         "total": found.everything.total.number,
-        "by": seg(request, "by", BY, by),
-        "show": seg(request, "show", SHOW, show),
+        "by": choices(request, "by", BY, by),
+        "show": choices(request, "show", SHOW, show),
     }
     return render(request, "tasklists/matrix.html", page_context(request, day, rows, "matrix") | context)

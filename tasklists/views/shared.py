@@ -32,11 +32,11 @@ def chosen(request, name: str, choices: dict) -> str:
     return asked if asked in choices else next(iter(choices))
 
 
-def seg(request, name: str, choices: dict, current: str) -> list[dict]:
+def choices(request, name: str, options: dict, current: str) -> list[dict]:
     """Return the links of a choice between a few ways to show the same rows."""
     return [
-        {"label": label, "url": address(request, **{name: key}), "current": key == current}
-        for key, label in choices.items()
+        {"label": label, "url": address(request, **{name: key or None}), "current": key == current}
+        for key, label in options.items()
     ]
 
 

@@ -10,7 +10,7 @@ from common import audit
 from common.errors import UserError
 from common.models import AuditEntry
 from common.versions import StaleVersion
-from tasklists import reporting
+from tasklists import corrections, reporting
 from tasklists.models import Assignment, ProgressReport
 
 COLUMNS = ("text", "percent", "status", "difficulty")

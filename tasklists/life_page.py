@@ -3,7 +3,7 @@
 from datetime import date
 
 from accounts.permissions import may
-from tasklists import extending, halting
+from tasklists import corrections, extending, halting
 from tasklists.models import Extension, ProgressReport, ReportRevision, TaskList
 
 FIELD_WORDS = {name: ProgressReport._meta.get_field(name).verbose_name for name in ("status", "percent", "text")} | {
@@ -32,8 +32,16 @@ def life_of(item, *, mine, user, rows, reports, day: date, today: date) -> dict:
         "milestones": rows["milestones"],
         "can_edit_milestones": now and editable,
         "corrections": corrections_of(reports, day),
+        "correctable": _correctable(reports) if now and office else [],
         "today": today,
     }
+
+
+def _correctable(reports):
+    """The approved reports of months that were opened again after having been locked."""
+    approved = [r for r in reports if r.state == ProgressReport.State.APPROVED]
+    open_now = corrections.open_again({r.period for r in approved})
+    return [r for r in approved if r.period in open_now]
 
 
 def corrections_of(reports, day: date) -> list[ReportRevision]:

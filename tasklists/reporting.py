@@ -8,6 +8,7 @@ from accounts.permissions import may
 from common import audit, periods
 from common.errors import UserError
 from common.versions import StaleVersion, save_over
+from tasklists import corrections
 from tasklists.models import Assignment, PeriodLock, ProgressReport, TaskEvent, TaskList
 
 FIELDS = ("status", "percent", "text", "difficulty", "outlook")
@@ -71,18 +72,19 @@ def save_report(*, assignment: Assignment, period: str, values: dict, version: i
         return report  # the same act sent again
     check_open(assignment=assignment, period=period, on=on)
     if report is None:
-        return _create(assignment, period, values, version, by)
+        return _create(assignment, period, values, version, by, on)
     if report.state not in EDITABLE:
         raise UserError(f"本期填报{report.get_state_display()}，不能修改；需要修改时请审核人退回。")
     before = {name: getattr(report, name) for name in FIELDS}
     seen = report.version
     saved = save_over(report, version=version, **values)
     if saved.version != seen:
+        corrections.record_changes([(saved, before, values)], period=period, by=by, on=on)
         audit.record(by=by, action="保存填报", target=saved, before=before, after=values)
     return saved
 
 
-def _create(assignment, period, values, version, by):
+def _create(assignment, period, values, version, by, on):
     if version:
         raise UserError("这份填报已经不在，请重新打开页面。")
     try:
@@ -93,6 +95,7 @@ def _create(assignment, period, values, version, by):
         if report.version == 1 and _holds(report, values):
             return report
         raise StaleVersion(report) from None
+    corrections.record_changes([(report, None, values)], period=period, by=by, on=on)
     audit.record(by=by, action="保存填报", target=report, after={"period": period, **values})
     return report
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tasklists import urls_shown, urls_supervision
+from tasklists import urls_life, urls_shown, urls_supervision
 from tasklists.views import grid, importing, items, lists, reporting, reviewing
 
 app_name = "tasklists"
@@ -23,4 +23,5 @@ urlpatterns = [
     path("<int:pk>/acknowledge/", items.acknowledge, name="acknowledge"),
     path("<int:pk>/report/", reporting.report, name="report"),
     *urls_shown.urlpatterns,
+    *urls_life.urlpatterns,
 ]

@@ -1,12 +1,14 @@
-"""The life of a task: extension, state, milestones."""
+"""The life of a task: extension, state, milestones; locked months and corrections."""
 
 from django.urls import path
 
-from tasklists.views import life
+from tasklists.views import life, periods
 
 urlpatterns = [
     path("<int:pk>/extend/", life.extend, name="extend"),
     path("extensions/<int:pk>/", life.extension, name="extension"),
     path("<int:pk>/life/", life.life, name="life"),
     path("<int:pk>/milestones/", life.milestone, name="milestones"),
+    path("periods/", periods.months, name="periods"),
+    path("reports/<int:pk>/correct/", periods.correct, name="correct"),
 ]

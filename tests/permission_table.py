@@ -143,6 +143,20 @@ def a_project(organisation, **fields):
     return made
 
 
+def asked_extension(organisation, role):
+    item = make_item(responsible=[organisation])
+    asked = Extension.objects.create(
+        item=item,
+        assignment=item.assignments.get(),
+        old_due_on=item.due_on,
+        new_due_on=date(2024, 6, 30),
+        reason="原因",
+        asked_by=make_user("dept_reporter", organisation),
+        asked_on=TODAY,
+    )
+    return {"pk": asked.pk}
+
+
 def project(organisation, role):
     return {"pk": a_project(organisation).pk}
 
@@ -230,20 +244,6 @@ def news_row(organisation, role):
     return NewsItem.objects.create(title=title, organisation=organisation, occurred_on=TODAY).title
 
 
-ROUTES = {
-    "livez": Route(PUBLIC),
-    "readyz": Route(PUBLIC),
-    "job": Route(SIGNED_IN, of=own_job),
-    "home": Route(SIGNED_IN),
-    "chart_sheet": Route({"view"}, of=chart, records=True),
-    # accounts
-    "accounts:login": Route(PUBLIC, methods="GET POST"),
-    "accounts:logout": Route(PUBLIC, methods="POST"),
-    "accounts:password": Route(SIGNED_IN, methods="GET POST"),
-    "accounts:second_factor": Route(SIGNED_IN, methods="GET POST"),
-    "accounts:users": Route({"administer"}),
-    "accounts:user_new": Route({"administer"}, methods="GET POST"),
-    "accounts:user": Route({"administer"}, of=account, methods="GET POST"),
 def slip(organisation, role):
     return {"pk": make_slip(make_item(responsible=[organisation]), organisation).pk}
 
@@ -270,6 +270,23 @@ def instruction_row(organisation, role):
     return make_instruction(organisation, text=f"独有批示{next(_numbers)}").text
 
 
+ROUTES = {
+    "livez": Route(PUBLIC),
+    "readyz": Route(PUBLIC),
+    "job": Route(SIGNED_IN, of=own_job),
+    "home": Route(SIGNED_IN),
+    "chart_sheet": Route({"view"}, of=chart, records=True),
+    # accounts
+    "accounts:login": Route(PUBLIC, methods="GET POST"),
+    "accounts:logout": Route(PUBLIC, methods="POST"),
+    "accounts:password": Route(SIGNED_IN, methods="GET POST"),
+    "accounts:second_factor": Route(SIGNED_IN, methods="GET POST"),
+    "accounts:inbox": Route(SIGNED_IN),
+    "accounts:inbox_read": Route(SIGNED_IN, methods="POST"),
+    "accounts:notice": Route(SIGNED_IN, of=somebodys_notice, methods="POST"),
+    "accounts:users": Route({"administer"}),
+    "accounts:user_new": Route({"administer"}, methods="GET POST"),
+    "accounts:user": Route({"administer"}, of=account, methods="GET POST"),
     "accounts:user_switch": Route({"administer"}, of=account, methods="POST"),
     "accounts:user_reset_password": Route({"administer"}, of=account, methods="POST"),
     "accounts:organisations": Route({"administer"}),
@@ -281,9 +298,6 @@ def instruction_row(organisation, role):
     "accounts:reset_second_factor": Route({"secure"}, of=account, methods="POST"),
     "accounts:audit": Route({"audit"}),
     "accounts:audit_check": Route({"audit"}),
-    "accounts:inbox": Route(SIGNED_IN),
-    "accounts:inbox_read": Route(SIGNED_IN, methods="POST"),
-    "accounts:notice": Route(SIGNED_IN, of=somebodys_notice, methods="POST"),
     "accounts:audit_entry": Route({"audit"}, of=audit_entry),
     # tasklists
     "tasklists:list": Route({"view"}, rows=task_row),
@@ -306,6 +320,12 @@ def instruction_row(organisation, role):
     "tasklists:detail": Route({"view"}, of=task_item, scoped=True),
     "tasklists:acknowledge": Route({"report"}, of=task_item, scoped=True, methods="POST"),
     "tasklists:report": Route({"report"}, of=task_item, scoped=True, methods="GET POST"),
+    "tasklists:extend": Route({"report"}, of=task_item, scoped=True, methods="POST"),
+    "tasklists:extension": Route({"supervise"}, of=asked_extension, scoped=True, methods="POST"),
+    "tasklists:life": Route({"supervise"}, of=task_item, scoped=True, methods="POST"),
+    "tasklists:periods": Route({"supervise"}, methods="GET POST"),
+    "tasklists:correct": Route({"supervise"}, of=waiting_report, scoped=True, methods="GET POST"),
+    "tasklists:milestones": Route({"supervise"}, of=task_item, scoped=True, methods="POST"),
     # projects
     "projects:list": Route({"view"}, rows=project_row, kind="county"),
     "projects:detail": Route({"view"}, of=project, scoped=True, kind="county"),
@@ -324,11 +344,11 @@ def instruction_row(organisation, role):
     "reports:news": Route({"view"}, rows=news_row),
     "reports:detail": Route({"view"}, of=bulletin, scoped=True),
     "reports:download": Route({"view"}, of=bulletin_file, scoped=True, records=True),
+    "reports:slip_file": Route({"view"}, of=slip_file, scoped=True, records=True),
+    "reports:instruct": Route({"publish"}, of=bulletin, methods="POST"),
     "reports:build": Route({"supervise"}, methods="POST"),
     "reports:building": Route({"view"}, of=own_job),
     "reports:send": Route({"supervise"}, of=bulletin, methods="POST"),
     "reports:send_back": Route({"publish"}, of=bulletin, methods="POST"),
     "reports:publish": Route({"publish"}, of=bulletin, methods="POST"),
 }
-    "reports:slip_file": Route({"view"}, of=slip_file, scoped=True, records=True),
-    "reports:instruct": Route({"publish"}, of=bulletin, methods="POST"),

@@ -1,0 +1,115 @@
+"""Months of reporting: locked by the office, opened again by two people; what was corrected since."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from accounts.guards import requires
+from common import clock, periods
+from common.errors import UserError
+from common.versions import StaleVersion
+from tasklists import corrections, life_page, locking
+from tasklists.life_forms import CorrectionForm
+from tasklists.models import ProgressReport, ReportRevision, UnlockRequest
+
+PAGE_SIZE = 25
+
+
+@requires("supervise")
+@require_http_methods(["GET", "POST"])
+def months(request):
+    """The months and their locks; POST locks one, or asks, agrees to or takes back an unlocking."""
+    if request.method == "GET":
+        return _show(request)
+    act, period = request.POST.get("act", ""), request.POST.get("period", "")
+    try:
+        done = _act(request, act, period)
+    except UserError as refusal:
+        refused = {"act": act, "period": period, "message": refusal.message, "typed": request.POST}
+        return _show(request, refused=refused, status=400)
+    messages.success(request, done)
+    return redirect("tasklists:periods")
+
+
+def _act(request, act, period) -> str:
+    user, today = request.user, clock.today()
+    if act == "lock":
+        locking.lock_month(period=period, by=user, on=today)
+        return f"{periods.label(period)}已锁定。"
+    if act == "ask":
+        locking.ask_unlock(period=period, reason=request.POST.get("reason", ""), by=user, on=today)
+        return "解锁申请已提出，由协调办另一人同意后生效。"
+    number = request.POST.get("request", "")
+    number = int(number) if number.isascii() and number.isdigit() and len(number) < 16 else 0
+    if act == "agree":
+        agreed = locking.agree_unlock(request_id=number, by=user, on=today)
+        return f"{periods.label(agreed.period)}已解锁，此后的改动记为更正。"
+    if act == "withdraw":
+        locking.withdraw_unlock(request_id=number, by=user)
+        return "解锁申请已撤回。"
+    raise UserError("请选择锁定或解锁。")
+
+
+def _show(request, refused=None, status=200):
+    revisions = ReportRevision.objects.select_related(
+        "by", "report__assignment__organisation", "report__assignment__item__task_list"
+    )
+    page = Paginator(revisions, PAGE_SIZE).get_page(request.GET.get("page"))
+    for row in page:
+        life_page.shown_correction(row)
+    context = {
+        "months": locking.months_to_show(clock.today()),
+        "agreed": UnlockRequest.objects.filter(agreed_by__isnull=False).select_related("asked_by", "agreed_by")[:20],
+        "page": page,
+        "refused": refused,
+    }
+    return render(request, "tasklists/periods.html", context, status=status)
+
+
+@requires("supervise")
+@require_http_methods(["GET", "POST"])
+def correct(request, pk):
+    """Correct an approved report of a month that was opened again."""
+    visible = ProgressReport.objects.visible_to(request.user)
+    visible = visible.select_related("assignment__item__task_list", "assignment__organisation")
+    report = get_object_or_404(visible, pk=pk)
+    values = {name: getattr(report, name) for name in corrections.FIELDS}
+    if request.method == "GET":
+        return _correction(request, report, CorrectionForm(initial=values | {"version": report.version}))
+    form = CorrectionForm(request.POST)
+    if not form.is_valid():
+        return _correction(request, report, form, status=400)
+    try:
+        corrections.correct_report(
+            report=report,
+            values={name: form.cleaned_data[name] for name in corrections.FIELDS},
+            reason=form.cleaned_data["reason"],
+            version=form.cleaned_data["version"],
+            by=request.user,
+            on=clock.today(),
+        )
+    except StaleVersion as stale:
+        typed = request.POST.copy()
+        typed["version"] = stale.current.version
+        form = CorrectionForm(typed)
+        form.full_clean()
+        form.add_error(None, "这份填报刚被他人改过，请对照左侧最新内容后再更正。")
+        return _correction(request, stale.current, form, status=409)
+    except UserError as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return _correction(request, report, form, status=400)
+    messages.success(request, "已更正，原值和原因已留存。")
+    return redirect(f"{reverse('tasklists:detail', args=[report.assignment.item_id])}#corrections")
+
+
+def _correction(request, report, form, status=200):
+    context = {
+        "report": report,
+        "item": report.assignment.item,
+        "label": periods.label(report.period),
+        "form": form,
+        "closed": corrections.why_not_correctable(report),
+    }
+    return render(request, "tasklists/correct.html", context, status=status)

@@ -54,7 +54,7 @@ def compose_slip(slip: SupervisionSlip) -> Document:
         title=title,
         banner="督办单",
         doc_no=slip.full_number,
-        addressees=f"{slip.organisation.short}：",
+        addressees=f"{slip.organisation.name}：",
         blocks=blocks,
         signature=OFFICE,
         signed_on=slip.issued_on,

@@ -69,18 +69,18 @@ def cause_of(item: TaskItem, day: date) -> str:
     occasion = {
         rules.UNANSWERED: the.overdue_period,
         rules.UNREPORTED: the.last_full_period,
-    }.get(item.light_reason, item.due_on)
+    }.get(item.light_reason, item.deadline)
     return f"{item.light_reason}:{occasion}"
 
 
 def reason_of(item: TaskItem, on: date) -> str:
     """Return why the slip is proposed, in one official sentence, from the facts of the item on that day."""
     pace = f"完成{item.percent}%，序时{item.expected}%"
-    due = f"{item.due_on.year}年{item.due_on.month}月{item.due_on.day}日"
+    due = f"{item.deadline.year}年{item.deadline.month}月{item.deadline.day}日"
     if item.light_reason == rules.OVERDUE:
         return f"应于{due}完成，已逾期{-item.days_left}天，目前{pace}。"
     if item.light_reason == rules.NEAR:
-        left = periods.working_days_between(on, item.due_on)
+        left = periods.working_days_between(on, item.deadline)
         return f"应于{due}完成，只剩{left}个工作日，目前{pace}。"
     return f"推进滞后于序时进度{item.lag}个百分点，目前{pace}，应于{due}完成。"
 

@@ -16,6 +16,7 @@ from indicators.loading import load_demo_targets, load_published_figures
 from reports.demo.bulletins import load_bulletins
 from reports.demo.calendar import TODAY
 from reports.demo.projects import load_projects
+from reports.demo.supervision import load_supervision
 from reports.demo.tasks import load_tasks
 from tasklists.loading import load_reference_plan
 
@@ -55,6 +56,7 @@ def load_site() -> bool:
     load_tasks(organisations, people, users["xietiaoban"], rng)
     load_projects(organisations, sources, rng)
     load_bulletins(organisations, rng)
+    load_supervision(organisations, people, users)
     audit.record(by=None, action="载入演示数据", target=row, after={"业务日期": TODAY, "账号": sorted(users)})
     table = accounts_table(accounts)
     transaction.on_commit(lambda: _write_accounts(table))

@@ -16,15 +16,25 @@ from django.db import transaction
 from django.db.models import Count, Q, Sum
 
 from accounts.loading import random_password
-from accounts.models import Organisation, OrganisationAlias, User
+from accounts.models import Notice, Organisation, OrganisationAlias, User
 from common import audit, periods
 from common.loading import shipped
-from common.models import AuditEntry, SiteSettings
+from common.models import AuditEntry, CalendarDay, SiteSettings
 from indicators.models import Indicator, Observation, Target
 from projects.models import FundEntry, InvestmentEntry, Memorandum, Project, SigningEvent
 from reports.demo.site import load_site
 from reports.models import Bulletin, NewsItem
-from tasklists.models import Assignment, ItemTarget, PlanNode, ProgressReport, TaskItem, TaskList
+from tasklists.models import (
+    Assignment,
+    Instruction,
+    ItemTarget,
+    PlanNode,
+    ProgressReport,
+    SupervisionSlip,
+    TaskItem,
+    TaskList,
+)
+from tasklists.supervision import run_checks
 
 DAY = date(2023, 12, 13)
 OCTOBER = date(2023, 10, 31)
@@ -300,6 +310,32 @@ def test_bulletins_and_news(demo):
     assert issued.annotate(n=Count("news_items")).filter(Q(n__lt=9) | Q(n__gt=10)).count() == 0
     titles = NewsItem.objects.values_list("title", flat=True)
     assert len(set(titles)) == len(titles)
+
+
+def test_slips_have_come_different_ways_and_some_wait(demo):
+    issued = SupervisionSlip.objects.exclude(number=None)
+    for colour in ("red", "yellow", "blue"):
+        rows = issued.filter(colour=colour).order_by("number")
+        assert [slip.number for slip in rows] == list(range(1, rows.count() + 1))
+        days = [slip.issued_on for slip in rows]
+        assert days == sorted(days)
+    reds = SupervisionSlip.objects.filter(colour="red")
+    overdue = set(TaskItem.objects.supervised(DAY).overdue(DAY).values_list("pk", flat=True))
+    assert set(reds.values_list("item", flat=True)) == overdue
+    assert reds.count() == 7 and reds.filter(state="proposed").count() == 1
+    late = [slip for slip in issued if slip.is_late(DAY)]
+    assert late and all(slip.escalated_on for slip in late)
+    assert {"issued", "signed", "answered", "settled"} <= set(issued.values_list("state", flat=True))
+    assert issued.filter(organisation__short="市商务局", state="issued", answer_due_on__gte=DAY).count() == 1
+    assert not SupervisionSlip.objects.filter(is_demo=False).exists()
+    assert CalendarDay.objects.filter(day__year=2023).count() == 25
+
+
+def test_instructions_and_messages_wait_for_the_accounts(demo):
+    assert Instruction.objects.filter(state="open", is_demo=True).count() == 2 == Instruction.objects.count()
+    told = set(Notice.objects.filter(read_at=None).values_list("recipient__role", flat=True))
+    assert told == {"leader", "coordinator", "dept_reporter", "county_reporter", "reviewer"}
+    assert not any(run_checks(on=DAY).values())
 
 
 def test_no_row_is_both_published_and_demonstration(demo):

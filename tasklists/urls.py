@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tasklists import urls_life, urls_shown, urls_supervision
+from tasklists import urls_ledgers, urls_life, urls_shown, urls_supervision
 from tasklists.views import grid, importing, items, lists, reporting, reviewing
 
 app_name = "tasklists"
@@ -22,6 +22,7 @@ urlpatterns = [
     path("<int:pk>/", items.detail, name="detail"),
     path("<int:pk>/acknowledge/", items.acknowledge, name="acknowledge"),
     path("<int:pk>/report/", reporting.report, name="report"),
+    *urls_ledgers.urlpatterns,
     *urls_shown.urlpatterns,
     *urls_life.urlpatterns,
 ]

@@ -46,6 +46,8 @@ from common.models import Job
 from indicators.models import Indicator
 from projects.models import FundEntry, InvestmentEntry, Project, SigningEvent, StageChange
 from reports.models import Bulletin, NewsItem
+from tasklists.ledgers.batches import add_batch
+from tasklists.ledgers.checking import Wish
 from tasklists.models import Extension
 from tests.make import (
     TODAY,
@@ -127,6 +129,14 @@ def waiting_report(organisation, role):
     item = make_item(responsible=[organisation])
     state = "org_approved" if role == "coordinator" else "submitted"
     return {"pk": make_report(item.assignments.get(), "2023-12", state=state).pk}
+
+
+def ledger(organisation, role):
+    """A checked ledger of progress of the organisation, its file kept."""
+    item = make_item(responsible=[organisation], code=f"L{next(_numbers)}")
+    content = f"编号,任务,完成百分比,本期进展\n{item.code},{item.title},50,进展\n".encode()
+    by = make_user("county_reporter" if organisation.kind == "county" else "dept_reporter", organisation)
+    return {"pk": add_batch(kind="progress", name="台账.csv", content=content, by=by, wish=Wish(), on=TODAY).pk}
 
 
 def evidence(organisation, role):
@@ -323,9 +333,17 @@ ROUTES = {
     "tasklists:extend": Route({"report"}, of=task_item, scoped=True, methods="POST"),
     "tasklists:extension": Route({"supervise"}, of=asked_extension, scoped=True, methods="POST"),
     "tasklists:life": Route({"supervise"}, of=task_item, scoped=True, methods="POST"),
+    "tasklists:bulk": Route({"supervise"}, methods="GET POST"),
     "tasklists:periods": Route({"supervise"}, methods="GET POST"),
     "tasklists:correct": Route({"supervise"}, of=waiting_report, scoped=True, methods="GET POST"),
     "tasklists:milestones": Route({"supervise"}, of=task_item, scoped=True, methods="POST"),
+    "tasklists:ledgers": Route({"report", "supervise"}, methods="GET POST"),
+    "tasklists:ledger_template": Route({"report", "supervise"}, records=True),
+    "tasklists:ledger": Route({"report", "supervise"}, of=ledger, scoped=True),
+    "tasklists:ledger_mapping": Route({"report", "supervise"}, of=ledger, scoped=True, methods="POST"),
+    "tasklists:ledger_commit": Route({"report", "supervise"}, of=ledger, scoped=True, methods="POST"),
+    "tasklists:ledger_undo": Route({"report", "supervise"}, of=ledger, scoped=True, methods="POST"),
+    "tasklists:ledger_marked": Route({"report", "supervise"}, of=ledger, scoped=True, records=True),
     # projects
     "projects:list": Route({"view"}, rows=project_row, kind="county"),
     "projects:detail": Route({"view"}, of=project, scoped=True, kind="county"),

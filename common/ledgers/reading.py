@@ -23,16 +23,28 @@ _SAVE_AS = {"xls": ".xls", "et": ".et（WPS 表格）", "xlsm": "含宏的 .xlsm
 _NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-", b"\x89PNG", b"\xff\xd8\xff")
 
 
-def read_sheets(name: str, content: bytes) -> list[Sheet]:
-    """Return the file's sheets in order; raises UserError for what cannot or may not be read."""
+def check_ledger_file(name: str, content: bytes) -> str:
+    """Return "xlsx" or "csv" when the file may be read; nothing in it is parsed yet. Raises UserError."""
     suffix = PurePosixPath(name.lower()).suffix.lstrip(".")
     if suffix in _SAVE_AS:
         raise UserError(f"不能读取{_SAVE_AS[suffix]} 文件，请另存为 .xlsx 后导入。", field="file")
     if suffix not in ("xlsx", "csv"):
         raise UserError("台账只能是 .xlsx 或 .csv 文件。", field="file")
-    if suffix == "csv":
+    if suffix == "xlsx":
+        check_upload(name, content)
+    elif not content.strip():
+        raise UserError("文件是空的。", field="file")
+    elif len(content) > MAX_BYTES:
+        raise UserError("文件超过 20 MB，请压缩或拆分后上传。", field="file")
+    elif content.startswith(_NO_TEXT):
+        raise UserError("文件内容与扩展名 csv 不符。", field="file")
+    return suffix
+
+
+def read_sheets(name: str, content: bytes) -> list[Sheet]:
+    """Return the file's sheets in order; raises UserError for what cannot or may not be read."""
+    if check_ledger_file(name, content) == "csv":
         return [_read_csv(name, content)]
-    check_upload(name, content)
     return [_sheet(raw) for raw in _in_child(content)["sheets"]]
 
 
@@ -79,10 +91,6 @@ def _value(value):
 
 
 def _read_csv(name: str, content: bytes) -> Sheet:
-    if not content.strip():
-        raise UserError("文件是空的。", field="file")
-    if len(content) > MAX_BYTES:
-        raise UserError("文件超过 20 MB，请压缩或拆分后上传。", field="file")
     text = _decode(content)
     head = text[:4000].split("\n", 20)
     delimiter = max(",\t;", key=lambda mark: sum(line.count(mark) for line in head))
@@ -99,8 +107,6 @@ def _read_csv(name: str, content: bytes) -> Sheet:
 
 def _decode(content: bytes) -> str:
     """UTF-8 with or without its mark, UTF-16 with it, else GB18030, which holds GBK and GB2312."""
-    if content.startswith(_NO_TEXT):
-        raise UserError("文件内容与扩展名 csv 不符。", field="file")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ("utf-16",)
     else:

@@ -66,21 +66,36 @@ class Table:
         return (cell.row, cell.column) in self.sheet.broken
 
 
+class NeededColumnMissing(UserError):
+    """A header was found, but not the column without which no row can be read; ``headers`` are its words."""
+
+    def __init__(self, labels: str, header: Header, sheet: Sheet):
+        super().__init__(f"表头在第 {header.last + 1} 行，但没有认出“{labels}”列，请在下面指定。", field="file")
+        self.headers = list(dict.fromkeys(header.words.values()))
+        self.found = {key: header.words[column] for key, column in header.columns.items()}
+        self.sheet = sheet.name
+
+
 def read_table(sheets: list[Sheet], fields: tuple[Field, ...], *, needed: set[str], file_name="", sheet_name=None,
                mapping=None) -> Table:  # fmt: skip
     """Return the ledger of the sheet that names most fields (or of ``sheet_name``).
 
     ``needed``: keys of which one must be there. Raises UserError when no sheet has such a header, or no row.
     """
-    found = []
+    found, nearly = [], []
     for sheet in sheets:
         if sheet_name is not None and sheet.name != sheet_name:
             continue
         header = find_header(sheet, fields, mapping)
         if header and needed & set(header.columns):
             found.append((sheet.visible, len(header.columns), sheet, header))
+        elif header:
+            nearly.append((sheet.visible, len(header.columns), sheet, header))
     if not found:
         labels = "、".join(f.label for f in fields if f.key in needed)
+        if nearly:
+            _, _, sheet, header = max(nearly, key=lambda entry: entry[:2])
+            raise NeededColumnMissing(labels, header, sheet)
         raise UserError(f"没有找到表头：表中应有一行列名，其中要有“{labels}”之一。", field="file")
     best = max(found, key=lambda entry: entry[:2])
     _, _, sheet, header = best

@@ -29,7 +29,9 @@ class Parts:
         mine = ProgressReport.objects.filter(assignment__in=parts.values("pk"))
         self.reports = {report.assignment_id: report for report in mine.filter(period=period)}
         earlier = periods.shift(period, -1)
-        self.previous = dict(mine.filter(period=earlier, state="approved").values_list("assignment", "percent"))
+        approved = mine.filter(period=earlier, state="approved")
+        self.previous_reports = {report.assignment_id: report for report in approved}
+        self.previous = {part: report.percent for part, report in self.previous_reports.items()}
         changes = StateChange.objects.filter(on__lte=on, item__assignments__in=parts.values("pk"))
         self.states = dict(changes.order_by("on", "pk").values_list("item", "state"))
 

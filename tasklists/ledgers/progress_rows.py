@@ -159,6 +159,10 @@ def _read_status(checked, row, cell, given) -> None:
         except ValueError as reason:
             checked.error(row, "status", str(reason), cell)
         return
+    labels = {label: value for value, label in Status.choices}
+    if squeeze(cell.text) in labels:
+        given["status"] = labels[squeeze(cell.text)]
+        return
     try:
         read = read_status(cell.value, header=header)
     except ValueError as reason:
@@ -166,10 +170,7 @@ def _read_status(checked, row, cell, given) -> None:
         return
     if read.status == "empty":
         return
-    labels = {label: value for value, label in Status.choices}
-    if squeeze(cell.text) in labels:
-        given["status"] = labels[squeeze(cell.text)]
-    elif read.status in STATUS_OF:
+    if read.status in STATUS_OF:
         given["status"] = STATUS_OF[read.status]
     elif read.status == "ambiguous":
         checked.error(row, "status", f"“{cell.text}”的意思不清楚：列名应写明是否完成还是是否达序。", cell)
@@ -189,6 +190,8 @@ def _values(checked, row, given, report, previous) -> dict | None:
     values = {"status": None, "percent": None, "text": "", "difficulty": "", "outlook": "on_time"}
     if report:
         values = {name: getattr(report, name) for name in FIELDS}
+        kept = {key for key in LENGTHS if key in given and given[key] == tidy(values[key])}
+        given = {key: value for key, value in given.items() if key not in kept}
     values |= given
     if "percent" not in given:
         if given.get("status") == Status.CLAIMED:

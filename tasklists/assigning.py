@@ -1,4 +1,4 @@
-"""Assigning a list (交办) and signing for a task (签收)."""
+"""Assigning a list or one of its tasks (交办) and signing for a task (签收)."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from accounts.permissions import may
 from common import audit
 from common.errors import UserError
 from common.versions import save_over
-from tasklists.models import Assignment, TaskEvent, TaskList
+from tasklists.models import Assignment, TaskEvent, TaskItem, TaskList
 
 
 @transaction.atomic
@@ -33,6 +33,40 @@ def assign_list(*, task_list: TaskList, version: int, by, on: date) -> TaskList:
     )
     audit.record(by=by, action="交办清单", target=task_list, after={"items": len(items), "assigned_on": on})
     return task_list
+
+
+def why_not_assignable(item: TaskItem, has_owners: bool, on: date) -> str:
+    """Return one sentence why this task cannot be assigned now; empty when it can."""
+    if item.task_list.state == TaskList.State.REFERENCE:
+        return "资料清单不交办。"
+    if item.assigned_on is not None:
+        return f"任务在 {item.assigned_on} 已经交办。"
+    if not has_owners:
+        return "任务没有责任单位，请先补上。"
+    if item.due_on and item.due_on < on:
+        return f"完成时限 {item.due_on} 早于交办日期 {on}，请先修改时限。"
+    return ""
+
+
+@transaction.atomic
+def assign_item(*, item: TaskItem, version: int, by, on: date) -> TaskItem:
+    """Assign one task; the first one puts its draft list in force. Twice on a day is one act."""
+    if not may(by, "supervise"):
+        raise UserError("只有协调办可以交办任务。")
+    task_list = TaskList.objects.select_for_update().get(pk=item.task_list_id)
+    item = TaskItem.objects.select_for_update(of=("self",)).select_related("task_list").get(pk=item.pk)
+    if item.assigned_on == on and task_list.state == TaskList.State.IN_FORCE:
+        return item
+    if refusal := why_not_assignable(item, item.assignments.exists(), on):
+        raise UserError(refusal)
+    if task_list.state == TaskList.State.DRAFT:
+        save_over(task_list, version=task_list.version, state=TaskList.State.IN_FORCE)
+        audit.record(by=by, action="清单开始执行", target=task_list, after={"state": task_list.state})
+    item = save_over(item, version=version, assigned_on=on)
+    source = " ".join(filter(None, (task_list.title, task_list.doc_no)))
+    TaskEvent.objects.create(item=item, kind=TaskEvent.Kind.ASSIGNED, on=on, by=by, text=f"{source} {item.code}"[:400])
+    audit.record(by=by, action="交办任务", target=item, after={"assigned_on": on})
+    return item
 
 
 @transaction.atomic

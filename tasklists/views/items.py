@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.guards import requires
+from accounts.permissions import may
 from common import clock
 from common.asof import as_of_context, read_as_of
 from common.errors import UserError
@@ -14,6 +15,7 @@ from tasklists import assigning, grouping, shown, stages
 from tasklists.filters import ItemFilter
 from tasklists.item_page import item_page
 from tasklists.models import Assignment, TaskItem
+from tasklists.pick_table import PickTable
 from tasklists.tables import ALL_COLUMNS, ItemTable, chosen_columns, column_names, with_columns
 from tasklists.views.shared import choices
 
@@ -30,9 +32,12 @@ def item_list(request):
     columns = chosen_columns(request.GET.getlist("cols"))
     full = stages.with_stage(shown.with_owners(with_columns(rows, columns, day)), day)
 
+    picks = may(request.user, "supervise") and day == clock.today()
+
     def table(found):
         groups = grouping.grouping_of(found, group) if group else None
-        return ItemTable(found, grouping=groups, exclude=[name for name in ALL_COLUMNS if name not in columns])
+        kind = PickTable if picks else ItemTable
+        return kind(found, grouping=groups, exclude=[name for name in ALL_COLUMNS if name not in columns])
 
     return list_page(
         request,
@@ -50,6 +55,7 @@ def item_list(request):
             "demo": demo,
             "task_list": task_list,
             "switch": shown.page_switch(request, "list"),
+            "picks": picks,
         }
         | _display(request, group, columns),
     )

@@ -129,7 +129,12 @@ def _change_milestone(request, item, act) -> str:
 
 def day_of(request, name) -> date | None:
     """Return the posted date, None when it is empty. Raises UserError when it is none."""
-    text = request.POST.get(name, "").strip()
+    return read_day(request.POST, name)
+
+
+def read_day(data, name) -> date | None:
+    """Return the date sent under this name, None when it is empty. Raises UserError when it is none."""
+    text = data.get(name, "").strip()
     if not text:
         return None
     try:

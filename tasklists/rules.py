@@ -177,6 +177,28 @@ def facts_of(item, *, assignments, reports, changes, day: date, milestones=(), e
     }
 
 
+SAME_TEXT_PERIODS = 3
+
+
+def report_hints(report, *, earlier, deadline: date | None) -> list[str]:
+    """Return what the office should look at twice in a report, each in one sentence; no judgement.
+
+    ``earlier`` are the part's approved reports of earlier months, newest first. Looked for: all done on the very
+    day of the deadline, progress that goes backward, the same text for three periods running.
+    """
+    hints = []
+    before = earlier[0] if earlier else None
+    if report.percent == 100 and report.submitted_on == deadline and (before is None or before.percent < 100):
+        was = f"，上期 {before.percent}%" if before else ""
+        hints.append(f"到期当天报完成 100%{was}。")
+    if before and report.percent < before.percent:
+        hints.append(f"进度后退：本期 {report.percent}%，{before.period} 为 {before.percent}%。")
+    texts = ["".join(r.text.split()) for r in (report, *earlier[: SAME_TEXT_PERIODS - 1])]
+    if len(texts) == SAME_TEXT_PERIODS and texts[0] and len(set(texts)) == 1:
+        hints.append(f"连续 {SAME_TEXT_PERIODS} 期文字相同。")
+    return hints
+
+
 def is_completed(assignment, reports, changes, day: date) -> bool:
     """Tell whether the part was done on ``day``.
 

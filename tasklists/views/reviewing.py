@@ -12,7 +12,7 @@ from accounts.permissions import COORDINATOR
 from common import clock, periods
 from common.errors import UserError
 from common.versions import StaleVersion
-from tasklists import closing, reviewing
+from tasklists import closing, reviewing, rules
 from tasklists.models import ProgressReport
 
 PAGE_SIZE = 10
@@ -30,6 +30,8 @@ def queue(request):
     page = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
     for report in page:
         _prepare(report, request.user)
+    if request.user.role == COORDINATOR:
+        _give_hints(list(page))
     return render(
         request,
         "tasklists/review.html",
@@ -85,6 +87,17 @@ def _prepare(report, user):
     report.step = "协调办审核" if user.role == COORDINATOR else "单位审核"
 
 
+def _give_hints(reports):
+    """What the office should look at twice in each report, from one query."""
+    approved = ProgressReport.objects.filter(state=State.APPROVED).order_by("-period")
+    earlier = {}
+    for row in approved.filter(assignment__in=[report.assignment_id for report in reports]):
+        earlier.setdefault(row.assignment_id, []).append(row)
+    for report in reports:
+        before = [row for row in earlier.get(report.assignment_id, []) if row.period < report.period]
+        report.hints = rules.report_hints(report, earlier=before, deadline=report.assignment.item.due_on)
+
+
 @requires("review")
 @require_POST
 def decide(request, pk):
@@ -95,6 +108,8 @@ def decide(request, pk):
     except (UserError, StaleVersion) as refusal:
         fresh = _reports(request.user).get(pk=pk)
         _prepare(fresh, request.user)
+        if request.user.role == COORDINATOR:
+            _give_hints([fresh])
         fresh.problem = getattr(refusal, "message", "") or "这份填报刚被他人处理或改过，请按最新内容审核。"
         fresh.typed_reason = request.POST.get("reason", "")
         fresh.returning = request.POST.get("decision") == "return"

@@ -3,7 +3,7 @@
 from datetime import date
 
 from accounts.permissions import may
-from tasklists import corrections, extending, halting
+from tasklists import corrections, drafting, extending, halting
 from tasklists.models import Extension, ProgressReport, ReportRevision, TaskList
 
 FIELD_WORDS = {name: ProgressReport._meta.get_field(name).verbose_name for name in ("status", "percent", "text")} | {
@@ -33,6 +33,7 @@ def life_of(item, *, mine, user, rows, reports, day: date, today: date) -> dict:
         "can_edit_milestones": now and editable,
         "corrections": corrections_of(reports, day),
         "correctable": _correctable(reports) if now and office else [],
+        "can_edit_draft": now and office and not drafting.why_not_editable(item),
         "today": today,
     }
 

@@ -12,7 +12,7 @@ from common import clock
 from common.asof import as_of_context, read_as_of
 from common.errors import UserError
 from common.versions import StaleVersion
-from tasklists import assigning, words
+from tasklists import assigning, drafting, words
 from tasklists.models import Assignment, PlanNode, TaskItem, TaskList
 
 
@@ -20,6 +20,10 @@ from tasklists.models import Assignment, PlanNode, TaskItem, TaskList
 @require_GET
 def list_detail(request, slug):
     task_list = get_object_or_404(TaskList.objects.visible_to(request.user).select_related("source"), slug=slug)
+    return _show(request, task_list)
+
+
+def _show(request, task_list, refused=None, status=200):
     day = read_as_of(request)
     parts = Assignment.objects.select_related("organisation", "via")
     items = list(
@@ -41,12 +45,16 @@ def list_detail(request, slug):
             "counts": _counts(task_list, items),
             "supervised": task_list.state == TaskList.State.IN_FORCE,
             "draft": draft,
+            "has_lights": task_list.state != TaskList.State.REFERENCE,
+            "can_set_thresholds": may(request.user, "supervise"),
+            "refused": refused,
             "can_assign": draft and bool(items) and may(request.user, "supervise"),
             "ownerless": ownerless if draft else [],
             "today": clock.today(),
             "asof": as_of_context(request, day),
             "as_of": day,
         },
+        status=status,
     )
 
 
@@ -115,3 +123,31 @@ def assign(request, slug):
     except StaleVersion:
         messages.error(request, "清单刚被他人改过，请核对后再交办。")
     return redirect(reverse("tasklists:list_detail", args=[slug]))
+
+
+@requires("supervise")
+@require_POST
+def thresholds(request, slug):
+    """Set from when the list's tasks turn yellow; a refusal keeps what was typed."""
+    lists = TaskList.objects.visible_to(request.user).select_related("source")
+    task_list = get_object_or_404(lists, slug=slug)
+    try:
+        drafting.set_thresholds(
+            task_list=task_list,
+            near_days=_whole(request, "near_days"),
+            lag_points=_whole(request, "lag_points"),
+            version=_whole(request, "version") or 0,
+            by=request.user,
+        )
+    except (UserError, StaleVersion) as problem:
+        message = getattr(problem, "message", "清单刚被他人改过，请核对后再保存。")
+        field = getattr(problem, "field", None)
+        refused = {"act": "thresholds", "field": field, "message": message, "typed": request.POST}
+        return _show(request, lists.get(pk=task_list.pk), refused=refused, status=400)
+    messages.success(request, "亮灯标准已保存。")
+    return redirect(reverse("tasklists:list_detail", args=[slug]))
+
+
+def _whole(request, name) -> int | None:
+    text = request.POST.get(name, "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None

@@ -62,12 +62,13 @@ def check_progress(table: Table, *, parts: Parts, period: str, on: date, progres
     for place, row in enumerate(table.rows):
         check_formulas(checked, row)
         part = parts.find(checked, row)
-        if part is not None:
-            if part.pk in seen:
-                checked.error(row, parts.key_of(row), f"与第 {seen[part.pk]} 行是同一项任务，同一单位只能填一行。")
-            else:
-                seen[part.pk] = row.index + 1
-                _row(checked, row, part, parts, period, on, fractions, found)
+        if part is None:
+            _given(checked, row, fractions)  # its other cells are checked all the same
+        elif part.pk in seen:
+            checked.error(row, parts.key_of(row), f"与第 {seen[part.pk]} 行是同一项任务，同一单位只能填一行。")
+        else:
+            seen[part.pk] = row.index + 1
+            _row(checked, row, part, parts, period, on, fractions, found)
         if progress and place % 500 == 0:
             progress(place, len(table.rows))
     check_looks(checked)

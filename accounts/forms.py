@@ -100,6 +100,19 @@ class RoleForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class MailForm(forms.Form):
+    """A person's own address for the daily mail."""
+
+    email = forms.EmailField(
+        label="邮箱",
+        required=False,
+        max_length=254,
+        help_text="每天早上把未读消息的标题发到这里；留空则不发。",
+        error_messages={"invalid": "邮箱地址应写作 zhangsan@example.cn。"},
+        widget=forms.EmailInput(attrs=TEXT | {"autocomplete": "email"}),
+    )
+
+
 class OrganisationForm(forms.Form):
     """What may change of an organisation; its code, kind and short name stay."""
 

@@ -84,6 +84,7 @@ class User(AbstractBaseUser):
 
     username = models.CharField("用户名", max_length=40, unique=True)
     display_name = models.CharField("姓名", max_length=40)
+    email = models.EmailField("邮箱", blank=True)
     role = models.CharField("角色", max_length=16, choices=list(ROLE_NAMES.items()))
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="users", verbose_name="单位"

@@ -10,6 +10,7 @@ urlpatterns = [
     path("account/second-factor/", views.give_second_factor, name="second_factor"),
     path("inbox/", views_inbox.inbox, name="inbox"),
     path("inbox/read/", views_inbox.read_all, name="inbox_read"),
+    path("inbox/mail/", views_inbox.set_mail, name="inbox_mail"),
     path("inbox/<int:pk>/", views_inbox.open_notice, name="notice"),
     path("accounts/", views_accounts.user_list, name="users"),
     path("accounts/new/", views_accounts.new_user, name="user_new"),

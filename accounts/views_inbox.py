@@ -1,12 +1,15 @@
 """The inbox: a person's messages, unread ones first; opening one marks it as read."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import notices
+from accounts import digests, notices
+from accounts.forms import MailForm
 from accounts.guards import requires_login
 from accounts.models import Notice
 from accounts.views import own_address
@@ -17,6 +20,24 @@ PAGE_SIZE = 25
 @requires_login
 @require_safe
 def inbox(request):
+    return _page(request)
+
+
+@requires_login
+@require_POST
+def set_mail(request):
+    """Set one's own address for the daily mail; empty: no mail. Only on a site that sends mail."""
+    if not settings.EMAIL_URL:
+        raise Http404
+    form = MailForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form)
+    digests.set_address(user=request.user, email=form.cleaned_data["email"])
+    messages.success(request, "邮箱已保存。" if form.cleaned_data["email"] else "已不再发送邮件。")
+    return redirect("accounts:inbox")
+
+
+def _page(request, form=None):
     rows = Notice.objects.filter(recipient=request.user).order_by(F("read_at").asc(nulls_first=True), "-on", "-id")
     unread_only = request.GET.get("unread") == "1"
     if unread_only:
@@ -25,7 +46,12 @@ def inbox(request):
     return render(
         request,
         "accounts/inbox.html",
-        {"page": page, "unread": notices.unread_count(request.user), "unread_only": unread_only},
+        {
+            "page": page,
+            "unread": notices.unread_count(request.user),
+            "unread_only": unread_only,
+            "form": form or (MailForm(initial={"email": request.user.email}) if settings.EMAIL_URL else None),
+        },
     )
 
 

@@ -27,6 +27,8 @@ def load_settings():
     except OSError as error:
         raise CannotStart(f"数据目录无法使用：{error.filename}，请检查 DATA_DIR 及其属主。") from error
     except (ImproperlyConfigured, ValueError) as error:
+        if "email" in str(error):
+            raise CannotStart("EMAIL_URL 无法识别，应形如 smtp+ssl://用户:密码@主机:465。") from error
         port = os.environ.get("PORT", "")
         if not port.isdecimal():
             raise CannotStart(f"PORT 的值“{port}”不是端口号，请改为 1024 到 65535 之间的数字。") from error

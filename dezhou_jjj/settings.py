@@ -158,6 +158,13 @@ else:
         "interval_max": 0,
     }
 
+# --- mail: without EMAIL_URL messages stay in the inbox ------------------------------------------
+EMAIL_URL = env("EMAIL_URL", default="")
+if EMAIL_URL:
+    vars().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default="") or "dezhou-jjj@localhost"
+
 # --- who gets in --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:login"

@@ -14,7 +14,7 @@ from tests.services import die_with_parent, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 120
-SETTINGS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS")
+SETTINGS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "EMAIL_URL")
 
 
 class Program:

@@ -114,6 +114,7 @@ def test_data_directory_that_is_a_file_is_one_sentence(tmp_path):
         ("PORT", "abc", "PORT 的值“abc”不是端口号"),
         ("LOG_LEVEL", "loud", "LOG_LEVEL 的值“loud”无法识别"),
         ("DATABASE_URL", "nonsense", "DATABASE_URL 无法识别"),
+        ("EMAIL_URL", "nonsense", "EMAIL_URL 无法识别"),
         ("HOST", "host.invalid", "请检查 HOST 和 PORT"),
     ],
 )

@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
@@ -26,6 +26,7 @@ TABS = {
     "answered": ("待办结", Q(state="answered")),
     "all": ("全部", Q()),
 }
+SEVERITY = Case(When(colour="red", then=0), When(colour="yellow", then=1), default=2)
 STALE = "这份督办单刚被他人办理过，请看清当前情况后再办理。"
 
 
@@ -41,9 +42,10 @@ def slip_list(request):
     if chosen not in names:
         chosen = "proposed" if office and counts["proposed"] else "all"
     picking = office and chosen == "proposed"
+    shown = rows.filter(TABS[chosen][1])
     return list_page(
         request,
-        rows=rows.filter(TABS[chosen][1]),
+        rows=shown.order_by(SEVERITY, "item__due_on", "pk") if picking else shown,
         filters=SlipFilter,
         table=partial(SlipTable, today=clock.today(), picking=picking),
         title="督办单",

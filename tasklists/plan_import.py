@@ -209,7 +209,7 @@ def _write_items(task_list, tree, plan):
                 aspect=chapter,
                 code=codes[id(clause)],
                 order=len(pairs) + 1,
-                title=headline(clause.text),
+                title=clause.title or headline(clause.text),
                 text=clause.text,
                 due_on=due,
                 due_text="；".join(dict.fromkeys(deadline.text for deadline in clause.deadlines))[:80],

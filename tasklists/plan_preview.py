@@ -20,6 +20,7 @@ def preview_of(plan: Plan) -> dict:
         in_body = at is not None and doubt.line <= lines[-1] and doubt.line - at <= 1
         (by_line.setdefault(at, []) if in_body else general).append(doubt)
     unknown = set(plan.unmatched_units)
+    places = {id(clause): place for place, clause in enumerate(plan.clauses())}
     return {
         "counts": [
             (len(plan.chapters), "部分"),
@@ -29,7 +30,7 @@ def preview_of(plan: Plan) -> dict:
             (plan.unit_links(), "处责任单位"),
             (sum(len(clause.targets) for clause in plan.clauses()), "个目标"),
         ],
-        "chapters": _tree(plan, by_line, unknown),
+        "chapters": _tree(plan, by_line, unknown, places),
         "general": general,
         "doubts": len(plan.warnings),
         "unmatched": plan.unmatched_units,
@@ -38,7 +39,7 @@ def preview_of(plan: Plan) -> dict:
     }
 
 
-def _tree(plan, by_line, unknown):
+def _tree(plan, by_line, unknown, places):
     titles = {chapter.no: chapter.title for chapter in plan.chapters}
     section_titles = {(section.chapter, section.no): section.title for section in plan.sections}
     chapters, shown = {}, set()
@@ -50,7 +51,13 @@ def _tree(plan, by_line, unknown):
             item.section,
             {"no": item.section or "", "title": section_titles.get((item.chapter, item.section), ""), "items": []},
         )
-        clauses = [_clause(clause, by_line, unknown, shown) for clause in item.clauses]
+        clauses = [
+            _clause(clause, by_line, unknown, shown, places[id(clause)]) | {"number": item.no}
+            for clause in item.clauses
+        ]
+        if len(clauses) > 1:
+            for place, clause in enumerate(clauses, 1):
+                clause["number"] = f"{item.no}-{place}"
         section["items"].append({"no": item.no, "line": item.line, "clauses": clauses})
     return [
         chapter
@@ -65,11 +72,13 @@ def _tree(plan, by_line, unknown):
     ]
 
 
-def _clause(clause, by_line, unknown, shown):
+def _clause(clause, by_line, unknown, shown, place):
     """A doubt stands once, at the first clause of its line."""
     doubts = [] if clause.line in shown else by_line.get(clause.line, [])
     shown.add(clause.line)
     return {
+        "index": place,
+        "title": clause.title,
         "text": clause.text,
         "line": clause.line,
         "units": [

@@ -79,13 +79,17 @@ class Owners:
 
 @dataclass
 class Clause:
-    """A part of an item with its own owners: the leaf that becomes a task item."""
+    """A part of an item with its own owners: the leaf that becomes a task item.
+
+    `title` is empty until a person gives one; without it the task is called by its first sentence.
+    """
 
     text: str
     line: int
     owners: Owners = field(default_factory=Owners)
     deadlines: list[Deadline] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
+    title: str = ""
 
     def to_json(self):
         return {

@@ -19,7 +19,7 @@ def remembered(name: str, compute: Callable):
     memory = context.current.get().memory
     if memory is not None and name in memory:
         return memory[name]
-    key = f"{name}:{audit.data_stamp()}"
+    key = f"{name}:{_stamp(memory)}"
     found = cache.get(key)
     if found is None:
         found = compute()
@@ -27,6 +27,15 @@ def remembered(name: str, compute: Callable):
     if memory is not None:
         memory[name] = found
     return found
+
+
+def _stamp(memory) -> int:
+    """The state of the data, asked once per request; a write empties the request's memory."""
+    if memory is None:
+        return audit.data_stamp()
+    if "data-stamp" not in memory:
+        memory["data-stamp"] = audit.data_stamp()
+    return memory["data-stamp"]
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from django_filters import (
 
 from accounts.models import Organisation
 from common import clock, lights, periods
+from common.remember import remembered
 from tasklists import rules, stages
 from tasklists.models import Assignment, PlanNode, TaskItem, TaskList
 
@@ -23,11 +24,18 @@ COUNT_CHOICES = [(key, rules.COUNT_WORDS[key]) for key in ("under_way", "not_sta
 PART_CHOICES = [("counted", "牵头或负责"), ("done", "本单位已完成")]
 
 
-def visible_lists(request):
-    return TaskList.objects.visible_to(request.user).exclude(state="draft")
+def list_choices():
+    """Lists in force and reference lists, which all who see tasks may know."""
+    return remembered(
+        "list-choices", lambda: list(TaskList.objects.exclude(state="draft").values_list("slug", "title"))
+    )
 
 
 def aspect_choices():
+    return remembered("aspect-choices", _aspect_choices)
+
+
+def _aspect_choices():
     titles = PlanNode.objects.filter(level="chapter", task_list__state="in_force").order_by("task_list", "order")
     return [(title, title) for title in dict.fromkeys(titles.values_list("title", flat=True))]
 
@@ -44,7 +52,7 @@ class ItemFilter(FilterSet):
     """Filters over a queryset that ``TaskItemQuerySet.as_of`` has annotated."""
 
     q = CharFilter(label="搜索", method="search")
-    list = ModelChoiceFilter(label="清单", queryset=visible_lists, field_name="task_list", to_field_name="slug")
+    list = ChoiceFilter(label="清单", choices=list_choices, field_name="task_list__slug")
     aspect = ChoiceFilter(label="方面", choices=aspect_choices, field_name="aspect__title")
     light = MultipleChoiceFilter(label="灯", choices=lights.CHOICES, method="by_light")
     reason = ChoiceFilter(label="原因", choices=tuple(rules.REASON_WORDS.items()), field_name="light_reason")

@@ -22,6 +22,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.permissions import SEES_EVERY_ORGANISATION, SEES_OWN_ORGANISATION
 from accounts.querysets import ScopedQuerySet
+from common import context
 from tasklists import rules
 
 
@@ -70,7 +71,7 @@ class TaskItemQuerySet(ScopedQuerySet):
         """Annotate each item's facts on ``day`` and what the rules make of them.
 
         Adds state, state_on, deadline (the one that stood then), days_left, percent, expected, lag, last_period
-        (newest approved month, "" when none), light_reason and count_state. Three cheap questions are asked
+        (newest approved month, "" when none), light_reason and count_state. One cheap question is asked
         first, so that the usual day pays nothing for extensions, milestones and reopened tasks.
         """
         the = rules.Day.of(day)
@@ -122,9 +123,9 @@ class TaskItemQuerySet(ScopedQuerySet):
     def _with_deadline(self, day):
         from tasklists.models import Extension
 
-        later = Extension.objects.filter(state="granted", decided_on__gt=day)
-        if not later.exists():
+        if "extended" not in unusual(day):
             return self.annotate(deadline=F("due_on"))
+        later = Extension.objects.filter(state="granted", decided_on__gt=day)
         replaced = later.filter(item=OuterRef("pk")).order_by("decided_on", "pk").values("old_due_on")[:1]
         return self.annotate(deadline=Coalesce(Subquery(replaced), F("due_on")))
 
@@ -135,7 +136,7 @@ class TaskItemQuerySet(ScopedQuerySet):
         elapsed = DaysBetween(today, F("assigned_on"))
         linear = F("elapsed_days") * 100 / F("span_days")
         pace = linear
-        if Milestone.objects.exists():
+        if "milestones" in unusual(day):
             pace = Case(
                 When(pk__in=Milestone.objects.order_by().values("item"), then=_pace_by_milestones(day)),
                 default=linear,
@@ -223,9 +224,33 @@ def completed(day: date) -> Q:
 
 
 def _reopened_after(day) -> bool:
-    from tasklists.models import StateChange
+    return "reopened" in unusual(day)
 
-    return StateChange.objects.filter(state="open", on__gt=day).exists()
+
+def unusual(day: date) -> set[str]:
+    """Return which of these there are: deadlines "extended" after ``day``, "milestones", tasks "reopened" after it.
+
+    One query, and once within a request: most days a query about tasks need not ask every row about them.
+    """
+    from tasklists.models import Extension, Milestone, StateChange
+
+    memory, key = context.current.get().memory, f"unusual:{day}"
+    if memory is not None and key in memory:
+        return memory[key]
+    extended = Extension.objects.filter(state="granted", decided_on__gt=day).order_by()
+    reopened = StateChange.objects.filter(state="open", on__gt=day).order_by()
+    kinds = [
+        rows.values_list(Value(kind), flat=True)
+        for kind, rows in (
+            ("extended", extended),
+            ("milestones", Milestone.objects.order_by()),
+            ("reopened", reopened),
+        )
+    ]
+    found = set(kinds[0].union(*kinds[1:]))
+    if memory is not None:
+        memory[key] = found
+    return found
 
 
 def _pace_by_milestones(day):

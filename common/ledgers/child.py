@@ -6,7 +6,6 @@ hidden rows, cells formatted as percent, struck-out cells.
 """
 
 import io
-import json
 import posixpath
 import re
 import resource
@@ -14,6 +13,8 @@ import sys
 import zipfile
 from datetime import date, datetime
 from xml.etree import ElementTree
+
+import orjson
 
 MEMORY_BYTES = 1024 * 1024 * 1024
 CPU_SECONDS = 30
@@ -35,7 +36,7 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     most_rows = int(sys.argv[1])
-    json.dump(read_workbook(sys.stdin.buffer.read(), most_rows), sys.stdout, ensure_ascii=True)
+    sys.stdout.buffer.write(orjson.dumps(read_workbook(sys.stdin.buffer.read(), most_rows)))
     return 0
 
 

@@ -7,6 +7,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from common.ledgers.sheets import as_text
 from common.ledgers.words import chinese_number, is_empty, squeeze
@@ -51,6 +52,7 @@ class ReadDate:
         return self.precision == "ongoing"
 
 
+@lru_cache(maxsize=4096, typed=True)  # ledgers repeat their deadlines
 def read_date(value, *, year: int | None = None) -> ReadDate:
     """Return what the cell says; ``year`` (of the sheet) completes 6月底前. Raises ValueError in one sentence."""
     if isinstance(value, date):

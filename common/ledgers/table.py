@@ -167,10 +167,15 @@ def _is_no_row(values, header: Header) -> bool:
     """Blank rows, totals, notes, column numbers, the header printed again."""
     if not values:
         return True
-    texts = [squeeze(as_text(value)) for _, value in values]
-    if any(_TOTAL.match(text) for text in texts[:3]):
+    texts = [squeeze(as_text(value)) for _, value in values[:3]]
+    if any(_TOTAL.match(text) for text in texts):
         return True
-    if _NOTE.match(texts[0]) and (len(texts) <= 2 or sum(bool(_NOTE.match(text)) for text in texts) > 1):
+    is_note = _NOTE.match(texts[0])
+    repeats = squeeze(header.words.get(values[0][0], "")).endswith(texts[0])
+    if not is_note and not repeats and texts[0] not in ("1", "栏次"):
+        return False
+    texts = [squeeze(as_text(value)) for _, value in values]
+    if is_note and (len(texts) <= 2 or sum(bool(_NOTE.match(text)) for text in texts) > 1):
         return True
     if len(texts) >= 3 and texts in ([str(n) for n in range(1, len(texts) + 1)], ["栏次", *texts[1:]]):
         return True

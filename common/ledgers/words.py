@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _BLANKS = re.compile(r"[\s\u3000\xa0\u200b-\u200f\u2060\ufeff]+")
 _BRACKETS = str.maketrans("〔［【｛[{〕］】｝]}", "(((((())))))")
@@ -9,6 +10,7 @@ EMPTY = {"", "-", "--", "—", "——", "———", "/", "\\", "无", "、", "
 DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 
 
+@lru_cache(maxsize=20_000)  # ledgers repeat their words
 def squeeze(text: str) -> str:
     """Return the text half-width (NFKC), one kind of brackets, without any blank or line break."""
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).translate(_BRACKETS)

@@ -8,7 +8,7 @@ from accounts.permissions import COORDINATOR, LEADER, REVIEWER, may
 from common import periods
 from projects.models import FundEntry
 from reports.models import Bulletin
-from tasklists.models import Assignment, ProgressReport
+from tasklists.models import Assignment, Instruction, ProgressReport, SupervisionSlip
 
 
 def waiting_for(user, today: date) -> list[dict]:
@@ -20,6 +20,9 @@ def waiting_for(user, today: date) -> list[dict]:
             lines.append({"count": count, "text": text, "url": url, "link": link, "icon": icon})
 
     reports = ProgressReport.objects.visible_to(user)
+    slips = SupervisionSlip.objects.visible_to(user)
+    instructions = Instruction.objects.visible_to(user)
+    slips_page, instructions_page = reverse("tasklists:slips"), reverse("tasklists:instructions")
     if may(user, "report"):
         owed = Assignment.objects.visible_to(user).to_report(periods.period_of(today), today)
         add(owed.count(), "本期待填报任务", reverse("tasklists:mine"), "去填报", "edit")
@@ -30,6 +33,10 @@ def waiting_for(user, today: date) -> list[dict]:
             "去修改",
             "arrow-back-up",
         )
+        waiting = slips.unanswered().count()
+        add(waiting, "待答复的督办单", f"{slips_page}?tab=open", "去答复", "bell-exclamation")
+        waiting = instructions.unanswered().count()
+        add(waiting, "待反馈的领导批示", f"{instructions_page}?tab=open", "去反馈", "flag")
     if user.role == REVIEWER:
         add(
             reports.filter(state="submitted").count(),
@@ -43,11 +50,19 @@ def waiting_for(user, today: date) -> list[dict]:
         queue = reverse("tasklists:review")
         add(waiting.exclude(status="claimed").count(), "待审核的部门、县市区填报", queue, "去审核", "checkbox")
         add(waiting.filter(status="claimed").count(), "待核验的办结申请", queue, "去核验", "rosette-discount-check")
+        proposed = slips.filter(state="proposed").count()
+        add(proposed, "待确认的督办单", f"{slips_page}?tab=proposed", "去确认", "bell-exclamation")
+        answered = slips.filter(state="answered").count()
+        add(answered, "待办结的督办单", f"{slips_page}?tab=answered", "去办结", "bell-exclamation")
         drafts = Bulletin.objects.filter(state="draft").count()
         add(drafts, "待送签的通报草稿", reverse("reports:list") + "?state=draft", "去处理", "file-text")
         funds = FundEntry.objects.filter(state="county_verified").count()
         add(funds, "待市级核实的到位资金", reverse("projects:funds") + "?state=county_verified", "去查看", "coin-yuan")
     if user.role == LEADER:
+        late = slips.unanswered().filter(escalated_on__isnull=False).count()
+        add(late, "逾期未答复的督办单", f"{slips_page}?tab=late", "去查看", "bell-exclamation")
+        answered = instructions.filter(state="answered").count()
+        add(answered, "待办结的批示", f"{instructions_page}?tab=answered", "去办结", "flag")
         signing = Bulletin.objects.filter(state="in_review").count()
         add(signing, "待签发的通报", reverse("reports:list") + "?state=in_review", "去签发", "file-text")
     return lines

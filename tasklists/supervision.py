@@ -29,7 +29,7 @@ TOLD = (*COLOURS, rules.UNANSWERED, rules.UNREPORTED)
 
 @transaction.atomic
 def run_checks(*, on: date) -> dict[str, int]:
-    """Do the day's check and return what was new: notices, proposals, withdrawn proposals, escalations."""
+    """Do the day's check and return what was new: notices, proposals, restated and withdrawn ones, escalations."""
     before = Notice.objects.count()
     people = _people()
     items = _items_in_question(on)
@@ -38,6 +38,7 @@ def run_checks(*, on: date) -> dict[str, int]:
     _remind_of_instructions(people, on)
     new = {
         "proposed": _propose(items, on),
+        "restated": _restate(items, on),
         "withdrawn": _withdraw(items, on),
         "escalated": _escalate(on),
     }
@@ -167,6 +168,21 @@ def _propose(items, on) -> int:
     ]
     SupervisionSlip.objects.bulk_create(proposals, ignore_conflicts=True)
     return len(proposals)
+
+
+def _restate(items, on) -> int:
+    """Bring the facts in the reasons of waiting proposals up to the day, so that none goes out with old numbers."""
+    waiting = {(s.item_id, s.organisation_id, s.cause): s for s in SupervisionSlip.objects.filter(state="proposed")}
+    changed = []
+    for item in items:
+        for part in item.acting:
+            slip = waiting.get((item.pk, part.organisation_id, cause_of(item, on)))
+            if slip and slip.reason != reason_of(item, on):
+                slip.reason = reason_of(item, on)
+                changed.append(slip)
+    for slip in changed:
+        SupervisionSlip.objects.filter(pk=slip.pk, state="proposed").update(reason=slip.reason)
+    return len(changed)
 
 
 def _withdraw(items, on) -> int:

@@ -13,14 +13,8 @@ TONES = {"blue": "b", "yellow": "y", "red": "rd"}
 STATE_TONES = {"answered": "y", "settled": "g"}
 
 
-class PickColumn(Column):
-    """A box to choose a proposal with; it belongs to the form of that name elsewhere on the page."""
-
-    exclude_from_export = True
-
-
 class SlipTable(Table):
-    pick = PickColumn("选", accessor="pk", orderable=False, attrs={"td": {"class": "c1"}})
+    pick = Column("选", accessor="pk", orderable=False, exclude_from_export=True, attrs={"td": {"class": "c1"}})
     colour = Column("等级", attrs={"td": {"class": "nowrap"}})
     number = Column("编号", attrs={"td": {"class": "nowrap"}}, empty_values=())
     item = Column("任务", accessor="item__title", order_by="item__title")
@@ -35,6 +29,7 @@ class SlipTable(Table):
     order_answer_due_on = sorted_by("answer_due_on")
 
     def __init__(self, data=None, *, today, picking=False, **options):
+        """``picking`` shows proposals with a box each, which belongs to the form ``issue-form`` of the page."""
         self.today = today
         exclude = ("answer_due_on", "issued_on", "number", "state") if picking else ("pick", "proposed_on")
         super().__init__(data, exclude=exclude, **options)

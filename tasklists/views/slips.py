@@ -23,6 +23,7 @@ from tasklists.supervision_tables import SlipTable
 TABS = {
     "proposed": ("待确认", Q(state="proposed")),
     "open": ("未答复", Q(state__in=("issued", "signed"))),
+    "late": ("逾期未答复", Q(state__in=("issued", "signed"), escalated_on__isnull=False)),
     "answered": ("待办结", Q(state="answered")),
     "all": ("全部", Q()),
 }
@@ -37,7 +38,7 @@ def slip_list(request):
     rows = SupervisionSlip.objects.visible_to(request.user).select_related("item", "organisation")
     office = may(request.user, "supervise")
     counts = rows.aggregate(**{name: Count("pk", filter=where) for name, (_, where) in TABS.items()})
-    names = [name for name in TABS if name != "proposed" or request.user.role in SEES_EVERY_ORGANISATION]
+    names = [name for name in TABS if name not in ("proposed", "late") or request.user.role in SEES_EVERY_ORGANISATION]
     chosen = request.GET.get("tab", "")
     if chosen not in names:
         chosen = "proposed" if office and counts["proposed"] else "all"

@@ -1,9 +1,11 @@
 """Slips: confirmed and numbered, signed for, answered, settled; seen by the addressed organisation alone."""
 
+import io
 from datetime import date
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from accounts.models import Notice
 from common.errors import UserError
@@ -185,6 +187,23 @@ def test_the_round_through_the_pages(cast):
     page = office.post(reverse("tasklists:slip_settle", args=[slip.pk]), {"version": slip.version}, follow=True)
     assert "已办结" in page.content.decode()
     assert "督办答复" in reporter.get(reverse("tasklists:detail", args=[cast["item"].pk])).content.decode()
+
+
+def test_sheet_of_proposals_has_no_boxes(cast):
+    proposal(cast)
+    answer = client_of(cast["office"]).get(reverse("tasklists:slips"), {"tab": "proposed", "_export": "xlsx"})
+    rows = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
+    heads = next(row for row in rows if "督办事由" in row)
+    assert heads[:3] == ("等级", "任务", "单位") and rows[-1][0] == "红色"
+
+
+def test_leader_finds_what_was_not_answered_in_time(cast):
+    make_slip(cast["item"], cast["unit"])
+    make_slip(cast["item"], cast["unit"], escalated_on=TODAY)
+    page = client_of(cast["leader"]).get(reverse("tasklists:slips"), {"tab": "late"})
+    assert page.context["total"] == 1
+    own = client_of(cast["reporter"]).get(reverse("tasklists:slips"))
+    assert "逾期未答复" not in [tab["label"] for tab in own.context["tabs"]]
 
 
 def test_issuing_nothing_or_nonsense_says_so(cast):

@@ -11,6 +11,7 @@ from dezhou_jjj.celery import app
 from tasklists.models import SupervisionSlip, TaskEvent
 from tasklists.supervision import run_checks
 from tasklists.tasks import check_supervision
+from tests.common.racing import race
 from tests.make import (
     TODAY,
     make_business_date,
@@ -71,7 +72,13 @@ def test_twice_the_same_day_changes_nothing(unit, reporter):
     make_user("leader")
     assert any(run_checks(on=TODAY).values())
     counts = [model.objects.count() for model in (Notice, SupervisionSlip, TaskEvent, AuditEntry)]
-    assert run_checks(on=TODAY) == {"proposed": 0, "withdrawn": 0, "escalated": 0, "notices": 0}
+    assert run_checks(on=TODAY) == {
+        "proposed": 0,
+        "restated": 0,
+        "withdrawn": 0,
+        "escalated": 0,
+        "notices": 0,
+    }
     assert [model.objects.count() for model in (Notice, SupervisionSlip, TaskEvent, AuditEntry)] == counts
 
 
@@ -113,6 +120,30 @@ def test_a_proposal_is_taken_back_when_its_cause_has_gone(unit, reporter):
     make_state_change(closing, "closed", on=date(2023, 12, 14))
     assert run_checks(on=date(2023, 12, 14))["withdrawn"] == 1
     assert SupervisionSlip.objects.get().item == kept
+
+
+def test_a_waiting_proposal_states_the_facts_of_the_day(unit):
+    task(unit, percent=80, due_on=date(2023, 11, 15))
+    run_checks(on=TODAY)
+    assert run_checks(on=date(2023, 12, 14))["restated"] == 1
+    assert "已逾期29天" in SupervisionSlip.objects.get().reason
+    SupervisionSlip.objects.update(state="issued", number=1, year=2023, answer_due_on=date(2023, 12, 20))
+    assert run_checks(on=date(2023, 12, 15))["restated"] == 0
+    assert "已逾期29天" in SupervisionSlip.objects.get().reason
+
+
+@pytest.mark.django_db(transaction=True)
+def test_checks_that_run_at_once_do_everything_once():
+    unit, leader = make_organisation(), make_user("leader")
+    reporter = make_user("dept_reporter", unit)
+    for _ in range(3):
+        task(unit, due_on=date(2023, 11, 15))
+    make_slip(task(unit, percent=70), unit, answer_due_on=date(2023, 12, 1))
+    results = race(lambda n: run_checks(on=TODAY), 4)
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert SupervisionSlip.objects.filter(state="proposed").count() == 3
+    assert len(titles(leader)) == 1 and sum(title.startswith("逾期：") for title in titles(reporter)) == 3
+    assert TaskEvent.objects.filter(kind="slip_issued").count() == 1
 
 
 def test_a_dropped_slip_is_not_proposed_again(unit):

@@ -65,6 +65,7 @@
     if (kept && JSON.stringify(kept.held) !== JSON.stringify(before)) {
       apply(form, kept.held);
       note(form, key, kept.time, before);
+      form.closest('details')?.setAttribute('open', '');
     }
     let timer = null;
     const save = () => {

@@ -97,7 +97,7 @@ def give(request, *, back, **target):
         messages.error(request, refusal.message)
         return redirect(back if url_has_allowed_host_and_scheme(back, None) else "tasklists:instructions")
     messages.success(request, f"批示已记录，{made.organisation.short}和协调办已收到消息。")
-    return redirect(instructions.address_of(made) + "?saved=instruct")
+    return redirect(f"{instructions.address_of(made)}?{urlencode({'saved': request.path})}")
 
 
 def _organisation(code):

@@ -1,5 +1,6 @@
 """A read plan as a tree for the preview page, each clause with the doubts of its lines."""
 
+from tasklists.plan_edits import COMPARATORS
 from tasklists.plan_import import WHOLE_LIST
 from tasklists.plans.plan import Plan
 
@@ -87,7 +88,9 @@ def _clause(clause, by_line, unknown, shown, place):
             for name in getattr(clause.owners, role)
         ],
         "deadlines": clause.deadlines,
-        "targets": clause.targets,
+        "targets": [
+            f"{t.name}{COMPARATORS.get(t.comparator, '')} {t.value.normalize() + 0:f} {t.unit}" for t in clause.targets
+        ],
         "doubts": doubts,
         "doubtful": bool(doubts) or not clause.owners or any(name in unknown for name in _names(clause.owners)),
     }

@@ -16,6 +16,7 @@ TAB_WORDS = {"": "全部", "attention": "需要过问", "due": "本月到期", "
 PAGES = (
     ("list", "tasklists:list", "列表", "list"),
     ("board", "tasklists:board", "看板", "layout-kanban"),
+    ("timeline", "tasklists:timeline", "日程", "calendar"),
     ("matrix", "tasklists:matrix", "矩阵", "grid-dots"),
 )
 OF_ONE_PAGE = ("page", "per_page", "sort", "_export")  # what means nothing on another of the pages

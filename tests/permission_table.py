@@ -299,6 +299,7 @@ ROUTES = {
     "tasklists:list": Route({"view"}, rows=task_row),
     "tasklists:board": Route({"view"}),
     "tasklists:views": Route({"view"}, methods="GET POST"),
+    "tasklists:timeline": Route({"view"}),
     "tasklists:matrix": Route({"view"}),
     "tasklists:organisation": Route({"view"}, of=organisation_by_code),
     "tasklists:mine": Route({"report", "review"}),

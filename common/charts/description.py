@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 Number = int | float | Decimal
 
-KINDS = ("progress", "stacked", "trend", "line", "bars_with_target", "grouped", "bars", "map")
+KINDS = ("progress", "stacked", "trend", "line", "bars_with_target", "grouped", "bars", "map", "timeline")
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,8 @@ class Point:
     target: Number | None = None
     passport: str = ""  # address of the figure's passport
     code: str = ""  # adcode of a county, for the map
+    starts_on: date | None = None  # timeline: the span; a point without both dates is in the table alone
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,9 @@ class ChartDescription:
 
     @property
     def is_empty(self) -> bool:
-        """True when no point of any series has a value."""
+        """True when no point of any series has a value, in a timeline: both dates."""
+        if self.kind == "timeline":
+            return not any(point.starts_on and point.ends_on for point in self.points)
         return all(point.value is None for series in self.series for point in series.points)
 
     @property

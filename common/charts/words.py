@@ -9,6 +9,11 @@ def chart_table(desc: ChartDescription) -> tuple[list[str], list[list]]:
     """Heads and rows with the raw values; None where a value is missing. All points, drawn or not."""
     if desc.kind == "progress":
         return _progress_table(desc)
+    if desc.kind == "timeline":
+        heads = [desc.category, "开始", "时限", f"{desc.value_name}（{desc.unit}）", "灯"]
+        return heads, [
+            [p.label, _day(p.starts_on), _day(p.ends_on), p.value, WORDS.get(p.light, "–")] for p in desc.points
+        ]
     if desc.kind == "bars_with_target":
         heads = [
             desc.category,
@@ -26,6 +31,10 @@ def chart_table(desc: ChartDescription) -> tuple[list[str], list[list]]:
         for row in rows:
             row.append(sum(value or 0 for value in row[1:]))
     return heads, rows
+
+
+def _day(day) -> str:
+    return day.isoformat() if day else "–"
 
 
 def _progress_table(desc: ChartDescription) -> tuple[list[str], list[list]]:
@@ -70,6 +79,10 @@ def _says(desc: ChartDescription) -> str:
                     f"{known[-1].label} {number_text(known[-1].value, desc.decimals)}{unit}"
                 )
         return "；".join(parts)
+    if desc.kind == "timeline":
+        drawn = [p for p in desc.points if p.starts_on and p.ends_on]
+        first, last = min(drawn, key=lambda p: p.ends_on), max(drawn, key=lambda p: p.ends_on)
+        return f"{len(drawn)} 项，最早{first.label} {first.ends_on}，最晚{last.label} {last.ends_on}"
     if desc.kind == "stacked":
         sums = (
             f"{s.name} {number_text(sum(p.value or 0 for p in s.points), desc.decimals)}{unit}" for s in desc.series

@@ -139,14 +139,18 @@ def test_groups_keep_the_filters_and_the_order_asked_for(scene):
     assert content.index("已经销号") < content.index("已经逾期")
 
 
+def heads_of(page):
+    """The headings of the columns, without the office's tick boxes."""
+    return [str(column.header) for column in page.context["table"].columns if column.name != "pick"]
+
+
 def test_columns_are_those_asked_for(scene):
     make.make_report(scene.overdue.assignments.get(), "2023-11", outlook="at_risk")
     page = scene.office.get(reverse("tasklists:list"), {"cols": ["outlook", "code", "nonsense"]})
-    heads = [str(column.header) for column in page.context["table"].columns]
-    assert heads == ["编号", "任务", "预计"]
+    assert heads_of(page) == ["编号", "任务", "预计"]
     assert "有风险" in page.content.decode()
     again = scene.office.get(reverse("tasklists:list"), {"cols": "times_returned,aspect"})
-    assert [str(c.header) for c in again.context["table"].columns] == ["任务", "方面", "退回次数"]
+    assert heads_of(again) == ["任务", "方面", "退回次数"]
 
 
 def test_sheet_holds_the_chosen_columns(scene):
@@ -168,7 +172,7 @@ def test_view_is_kept_and_stands_as_a_tab(scene):
     assert (view.owner, view.name, view.query) == (scene.user, "我的 红黄灯", query)
     page = scene.office.get(answer.url)
     assert [tab["label"] for tab in page.context["tabs"] if tab["current"]] == ["我的 红黄灯"]
-    assert [str(c.header) for c in page.context["table"].columns] == ["编号", "任务"]
+    assert heads_of(page) == ["编号", "任务"]
     earlier = scene.office.get(reverse("tasklists:list"), {"as_of": "2023-11-30"}).context["tabs"][-1]["url"]
     assert earlier == f"?{query}&as_of=2023-11-30"
 
@@ -221,6 +225,42 @@ def test_grouped_list_costs_the_same_queries_whatever_its_rows(scene):
     def queries():
         with CaptureQueriesContext(connection) as asked:
             scene.office.get(reverse("tasklists:list"), query)
+        return len(asked)
+
+    queries()
+    few = queries()
+    for _ in range(10):
+        make.make_item(scene.annual, lead=make.make_organisation())
+    assert queries() == few
+
+
+def test_calendar_of_deadlines_opens_what_it_counts(scene):
+    make.make_item(scene.policy, lead=scene.first, due_on=None, long_term=True)
+    page = scene.office.get(reverse("tasklists:timeline"))
+    months = page.context["months"]
+    assert [(month.period, month.total.number) for month in months] == [("2023-11", 1), ("2023-12", 2)]
+    assert page.context["undated"] == 1
+    for month in months:
+        assert sum(cell.number for cell in month.cells) == month.total.number
+        for cell in (*month.cells, month.total):
+            assert not cell.url or listed(scene.office, cell.url) == cell.number
+
+
+def test_timeline_draws_open_tasks_by_deadline(scene):
+    rows = scene.office.get(reverse("tasklists:timeline")).context["chart"]["rows"]
+    assert [row[0]["text"] for row in rows] == ["已经逾期", "申请办结的"]
+
+
+def test_timeline_shows_an_organisation_its_own_tasks_and_an_empty_one_is_explained(scene):
+    client = make.client_of(make.make_user("dept_reporter", scene.second))
+    assert "已经逾期" not in client.get(reverse("tasklists:timeline")).content.decode()
+    assert "清除筛选" in client.get(reverse("tasklists:timeline"), {"q": "没有的"}).content.decode()
+
+
+def test_timeline_costs_the_same_queries_whatever_its_rows(scene):
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            scene.office.get(reverse("tasklists:timeline"))
         return len(asked)
 
     queries()

@@ -73,6 +73,9 @@ def measure_pages(server, times) -> list[Measured]:
     sign_in(server, "bench-reporter")
     measure("我的任务", page("/tasks/mine/"))
     measure("保存一份填报（POST）", _saving(server), expect=302)
+    for most in (1, 30):
+        rows, save = _saving_grid(server, most)
+        measure(f"填报表存 {rows} 行（POST）", save)
     return found
 
 
@@ -101,6 +104,37 @@ def _saving(server):
         return server.ask(path, "POST", body, **headers)
 
     return save
+
+
+def _saving_grid(server, most: int):
+    """Return (rows, save): how many rows of the month grid, at most ``most``, ``save`` saves with other words."""
+    from tasklists.models import Assignment, ProgressReport
+
+    period = TODAY.strftime("%Y-%m")
+    shut = ProgressReport.objects.filter(period=period).exclude(state__in=("draft", "returned")).values("assignment")
+    own = Assignment.objects.filter(organisation__users__username="bench-reporter").answering().exclude(pk__in=shut)
+    parts = list(own.counted(TODAY).filter(item_state="open", completed_on=None).order_by("pk")[:most])
+    found = ProgressReport.objects.filter(assignment__in=parts, period=period)
+    versions = dict(found.values_list("assignment", "version"))
+
+    def save(**headers):
+        rows = [
+            {
+                "part": part.pk,
+                "version": versions.get(part.pk, 0),
+                "text": f"第{versions.get(part.pk, 0)}次保存",
+                "percent": 50,
+                "status": "under_way",
+                "difficulty": "",
+            }
+            for part in parts
+        ]
+        for part in parts:
+            versions[part.pk] = versions.get(part.pk, 0) + 1
+        headers |= {"Content-Type": "application/json", "X-CSRFToken": server.cookies["csrftoken"]}
+        return server.ask("/tasks/grid/", "POST", json.dumps({"period": period, "rows": rows}).encode(), **headers)
+
+    return len(parts), save
 
 
 def measure_bulletin(data_dir: Path) -> list[Measured]:

@@ -214,11 +214,10 @@ def _submit(report, row, by, on) -> Answer:
         return Answer("refused", report, refusal.message, refusal.field or "")
 
 
-def last_saver(report: ProgressReport) -> str:
-    """Return the name of the person who saved the report last; empty when the trail does not tell."""
-    entry = (
-        AuditEntry.objects.filter(action="保存填报", target_kind=ProgressReport._meta.label, target_id=str(report.pk))
-        .select_related("actor")
-        .first()
+def last_saver(report: ProgressReport):
+    """Return the user who saved the report last; None when the trail does not tell."""
+    saves = AuditEntry.objects.filter(
+        action="保存填报", target_kind=ProgressReport._meta.label, target_id=str(report.pk)
     )
-    return entry.actor.display_name if entry and entry.actor else ""
+    entry = saves.select_related("actor").first()
+    return entry.actor if entry else None

@@ -14,7 +14,7 @@
 
   // --- from cell to cell -----------------------------------------------------------------------------
 
-  function enter(row) {
+  function enter(row = null) {
     if (now === row) return;
     const left = now;
     if (left) left.tr.classList.remove('now');
@@ -133,12 +133,19 @@
 
   // --- keys and buttons ------------------------------------------------------------------------------
 
+  // The row that is entered grows and the one that is left may too: not between a button's press and its release.
+  let pressed = false;
+  document.addEventListener('pointerdown', () => { pressed = true; }, true);
+  ['pointerup', 'pointercancel'].forEach((kind) => document.addEventListener(kind, () => {
+    pressed = false;
+    setTimeout(() => enter(grid.rowOf(document.activeElement)));
+  }, true));
   box.addEventListener('focusin', (event) => {
-    enter(grid.rowOf(event.target));
+    if (!pressed) enter(grid.rowOf(event.target));
     entered = event.target.value;
   });
   box.addEventListener('focusout', (event) => {
-    if (!event.relatedTarget || !box.contains(event.relatedTarget)) enter(null);
+    if (!pressed && (!event.relatedTarget || !box.contains(event.relatedTarget))) enter();
   });
   box.addEventListener('input', (event) => {
     const row = grid.rowOf(event.target);

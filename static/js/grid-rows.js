@@ -19,7 +19,7 @@ window.monthGrid = (function () {
     const last = tr.querySelector('[data-prev="text"]');
     const row = {
       index, tr, cells, part: Number(tr.dataset.part), version: Number(tr.dataset.version), state: tr.dataset.state,
-      phase: '', why: '', field: '', time: '', busy: false, files: tr.querySelector('[data-col="file"]'),
+      phase: '', why: '', field: '', time: '', busy: null, files: tr.querySelector('[data-col="file"]'),
       last: last && {
         text: last.textContent,
         percent: tr.querySelector('[data-prev="percent"]').textContent,

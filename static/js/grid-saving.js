@@ -34,6 +34,8 @@
     bar.querySelector('[data-offline]').hidden = yes;
   }
 
+  const expired = () => !document.querySelector('#grid-note a').hidden;
+
   // Tells what became of a whole request that brought no answer per row; returns true when it did.
   function failed(got, sent) {
     online(!got.lost);
@@ -43,7 +45,7 @@
       : got.status === 404 ? '这项任务已不在本单位名下，未保存，请刷新页面。'
         : got.answer.message || `服务器未能保存（${got.status}），内容已留在本机，稍后自动重试。`;
     const phase = !got.lost && !got.expired && got.status < 500 ? 'refused' : 'offline';
-    sent.forEach((row) => { row.busy = false; say(row, phase, said); });
+    sent.forEach((row) => { row.busy = null; say(row, phase, said); });
     grid.announce(said);
     return true;
   }
@@ -68,13 +70,16 @@
 
   async function send(some, keepalive) {
     const sent = new Map(some.map((row) => [row, grid.valuesOf(row)]));
-    some.forEach((row) => { row.busy = true; say(row, 'saving'); });
     const body = {period: box.dataset.period, rows: some.map((row) => ({part: row.part, version: row.version, ...sent.get(row)}))};
-    const got = await ask(box.dataset.save, body, {keepalive});
+    const asked = ask(box.dataset.save, body, {keepalive});
+    some.forEach((row) => { row.busy = asked; say(row, 'saving'); });
+    const got = await asked;
     if (failed(got, some)) return;
-    if (!rows.some((row) => row.phase === 'offline' && !sent.has(row))) grid.tell('');
-    some.forEach((row) => { row.busy = false; take(row, sent.get(row), got.answer.rows[row.part], got.answer.at); });
+    if (expired()) grid.tell('');
+    some.forEach((row) => { row.busy = null; take(row, sent.get(row), got.answer.rows[row.part], got.answer.at); });
     grid.keep();
+    const changed = some.filter((row) => row.phase === 'editing' && !row.tr.classList.contains('now'));
+    if (changed.length) await save(changed, {patient: true}); // written in and left while it was being saved
     const bad = some.filter((row) => row.why).length;
     grid.announce(bad ? `${some.length - bad} 行已保存，${bad} 行未保存。` : `已保存 ${some.length} 行。`);
   }
@@ -139,6 +144,7 @@
     const button = bar.querySelector('[data-hand-in]');
     if (button.dataset.busy) return;
     button.dataset.busy = '1';
+    await Promise.all(rows.map((row) => row.busy));
     await save();
     const ready = rows.filter(grid.isReady);
     if (ready.length) await submit(ready);
@@ -181,6 +187,7 @@
     const files = [...input.files];
     input.value = '';
     if (!files.length) return;
+    await row.busy;
     if (grid.isDirty(row)) await save([row]);
     if (!row.version) { say(row, row.phase, '请先填写并保存这一行，再上传佐证。', row.field); return; }
     const body = new FormData();
@@ -218,7 +225,7 @@
   window.addEventListener('offline', () => online(false));
   setInterval(() => {
     const waiting = rows.filter((row) => row.phase === 'offline');
-    if (waiting.length && navigator.onLine && document.getElementById('grid-note').querySelector('a').hidden) save(waiting);
+    if (waiting.length && navigator.onLine && !expired()) save(waiting);
   }, RETRY);
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') save(rows, {patient: true, keepalive: true});

@@ -95,7 +95,7 @@ def _answer(request, act):
     answers = act(parts=parts, period=period, rows=rows, by=request.user, on=today)
     states = {answer.state for answer in answers.values()}
     status = 409 if "stale" in states else 400 if "refused" in states else 200
-    shown = {str(part): _shown(answer) for part, answer in answers.items()}
+    shown = {str(part): _shown(answer, request.user) for part, answer in answers.items()}
     return JsonResponse({"rows": shown, "at": f"{timezone.localtime():%H:%M}"}, status=status)
 
 
@@ -118,14 +118,15 @@ def _own_parts(user, keys, today) -> dict[int, Assignment]:
     return parts
 
 
-def _shown(answer) -> dict:
+def _shown(answer, user) -> dict:
     """Return what the page needs to know of one row."""
     shown = {"state": answer.state, "message": answer.message, "field": answer.field}
     if answer.report is not None:
         shown["version"] = answer.report.version
     if answer.state == "stale":
         shown["theirs"] = {name: getattr(answer.report, name) for name in grid_saving.COLUMNS}
-        shown["by"] = grid_saving.last_saver(answer.report)
+        saver = grid_saving.last_saver(answer.report)
+        shown["by"] = "本账号在另一处" if saver == user else saver.display_name if saver else ""
         shown["theirs_state"] = answer.report.state
     return shown
 

@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import urlencode
 
+from bench.ledgers import measure_import
 from bench.make_data import TODAY, make_all
 from bench.raw_sql import raw_sql_ms
 from bench.server import Measured, serving
@@ -196,6 +197,7 @@ def main(arguments=None) -> int:
         with serving(data_dir / "log") as server:
             pages = measure_pages(server, chosen.times)
             memory = server.memory()
+        ledgers = measure_import(TODAY)
         # A bulletin names every task in its annexes: it is measured at the size that a city has.
         wanted = chosen.scale == 1 and not chosen.without_bulletin
         bulletin = measure_bulletin(data_dir) if wanted else []
@@ -204,7 +206,7 @@ def main(arguments=None) -> int:
             "make_data": seconds,
             "raw_sql": raw_sql_ms(TODAY),
             "memory": memory,
-            "measured": [asdict(found) for found in pages + bulletin],
+            "measured": [asdict(found) for found in pages + ledgers + bulletin],
         }
     finally:
         shutil.rmtree(data_dir, ignore_errors=True)

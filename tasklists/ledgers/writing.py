@@ -12,7 +12,7 @@ from common.models import ImportBatch
 from tasklists.ledgers.checked import Checked
 from tasklists.ledgers.checking import Wish, list_title, target_list, year_of
 from tasklists.ledgers.fields import KIND_NAMES, PROGRESS, TASKS
-from tasklists.models import Assignment, PlanNode, ProgressReport, TaskItem, TaskList
+from tasklists.models import Assignment, ItemTarget, PlanNode, ProgressReport, TaskItem, TaskList
 from tasklists.plan_import import short_name, write_parts
 from tasklists.reporting import EDITABLE, FIELDS, is_locked
 
@@ -30,6 +30,7 @@ def commit_batch(*, batch: ImportBatch, checked: Checked, by, on: date, wish: Wi
         raise UserError("这次导入已撤销；要再导入，请重新上传文件。")
     if checked.errors:
         raise UserError(f"台账有 {len(checked.errors)} 处错误，没有导入任何数据。")
+    checked.table.rows, checked.table.sheet.rows = [], []  # read by now; writing needs the room
     if batch.kind == TASKS:
         batch.undo = _write_tasks(checked, by, on, wish, batch)
     else:
@@ -105,8 +106,6 @@ def _aspects(task_list, checked) -> dict[str, PlanNode]:
 
 
 def _write_targets(items, rows) -> None:
-    from tasklists.models import ItemTarget
-
     ItemTarget.objects.bulk_create(
         [
             ItemTarget(

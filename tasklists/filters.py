@@ -65,8 +65,8 @@ class ItemFilter(FilterSet):
     stage = ChoiceFilter(label="进度", choices=tuple(stages.STAGE_WORDS.items()), method="by_stage")
     due_month = CharFilter(label="到期月份", method="by_due_month")
     closed_month = CharFilter(label="销号月份", method="by_closed_month")
-    due_from = DateFilter(label="期限不早于", field_name="due_on", lookup_expr="gte")
-    due_to = DateFilter(label="期限不晚于", field_name="due_on", lookup_expr="lte")
+    due_from = DateFilter(label="期限不早于", field_name="deadline", lookup_expr="gte")
+    due_to = DateFilter(label="期限不晚于", field_name="deadline", lookup_expr="lte")
 
     class Meta:
         model = TaskItem
@@ -117,7 +117,7 @@ class ItemFilter(FilterSet):
     def by_due_month(self, rows, name, value):
         if not periods.PERIOD.match(value):
             return rows.none()
-        return rows.filter(due_on__gte=periods.first_day(value), due_on__lte=periods.last_day(value))
+        return rows.filter(deadline__gte=periods.first_day(value), deadline__lte=periods.last_day(value))
 
     def by_lead(self, rows, name, organisation):
         parts = Assignment.objects.filter(item=OuterRef("pk"), organisation=organisation, role="lead")

@@ -50,7 +50,7 @@ def with_owners(rows):
 def built_in_views(user, day) -> dict:
     """Return the tabs that everyone has: key → (label, condition over ``rows_shown``)."""
     month = periods.period_of(day)
-    due = Q(due_on__gte=periods.first_day(month), due_on__lte=periods.last_day(month))
+    due = Q(deadline__gte=periods.first_day(month), deadline__lte=periods.last_day(month))
     views = {
         "": (TAB_WORDS[""], Q()),
         "attention": (TAB_WORDS["attention"], Q(light_reason__in=ATTENTION)),

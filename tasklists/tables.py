@@ -12,6 +12,7 @@ from tasklists import rules, words
 from tasklists.models import ProgressReport, TaskEvent
 
 OUTLOOK_WORDS = dict(ProgressReport.Outlook.choices)
+DOUBTFUL = (ProgressReport.Outlook.AT_RISK, ProgressReport.Outlook.LATE)  # these stand beside the light
 SHOWN = ("light", "code", "title", "owner", "due_on", "percent", "expected", "count_state", "last_period")
 OPTIONAL = ("task_list", "aspect", "outlook", "times_returned")
 ALL_COLUMNS = SHOWN + OPTIONAL
@@ -54,7 +55,7 @@ class ItemTable(Table):
     outlook = Column("预计", default="–", orderable=False, attrs={"td": {"class": "nowrap"}})
     times_returned = Column("退回次数", orderable=False, attrs={"td": {"class": "r"}, "th": {"class": "r"}})
 
-    order_due_on = sorted_by("due_on")
+    order_due_on = sorted_by("deadline")
     order_percent = sorted_by("percent")
     order_expected = sorted_by("expected")
     order_last_period = sorted_by("last_period")
@@ -71,6 +72,9 @@ class ItemTable(Table):
         if not record.is_supervised:
             return "–"
         colour, word = words.light_of(record)
+        outlook = getattr(record, "outlook", None)
+        if outlook in DOUBTFUL and record.state == "open":
+            return format_html('{} <span class="tag y mini">{}</span>', light(colour, word), OUTLOOK_WORDS[outlook])
         return light(colour, word)
 
     def value_light(self, record):
@@ -89,10 +93,10 @@ class ItemTable(Table):
     def render_due_on(self, record):
         if record.long_term:
             return "长期"
-        return f"{record.due_on:%Y-%m-%d}" if record.due_on else "–"
+        return f"{record.deadline:%Y-%m-%d}" if record.deadline else "–"
 
     def value_due_on(self, record):
-        return "长期坚持" if record.long_term else record.due_on
+        return "长期坚持" if record.long_term else record.deadline
 
     def render_outlook(self, record):
         return OUTLOOK_WORDS.get(record.outlook, "–")

@@ -30,7 +30,8 @@ def item_list(request):
     group = request.GET.get("group", "")
     group = group if group in grouping.NAMES else ""
     columns = chosen_columns(request.GET.getlist("cols"))
-    full = stages.with_stage(shown.with_owners(with_columns(rows, columns, day)), day)
+    needed = columns if "_export" in request.GET else {*columns, "outlook"}  # it stands beside the light
+    full = stages.with_stage(shown.with_owners(with_columns(rows, needed, day)), day)
 
     picks = may(request.user, "supervise") and day == clock.today()
 

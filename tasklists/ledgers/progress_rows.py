@@ -14,6 +14,7 @@ from tasklists.models import Assignment, ProgressReport
 from tasklists.reporting import EDITABLE, FIELDS, closed_reason
 
 Status = ProgressReport.Status
+STATUS_WORD = 8  # a progress text of at most so many characters may be a status word
 LENGTHS = {"text": 2000, "difficulty": 1000}
 # What each status word means for a report; words of halted tasks are the office's to decide, not a report's.
 STATUS_OF = {
@@ -148,7 +149,21 @@ def _given(checked, row: Row, fractions) -> dict:
         if len(text) > most:
             checked.error(row, key, f"超过 {most} 字，现有 {len(text)} 字。", cell)
         given[key] = text
+        if key == "text" and "status" not in table.header.columns and len(text) <= STATUS_WORD:
+            _status_in_text(text, given)
     return given
+
+
+def _status_in_text(text: str, given: dict) -> None:
+    """A sheet without a status column often writes 已完成 or 完成60% as the progress itself."""
+    try:
+        read = read_status(text)
+    except ValueError:
+        return
+    if read.status in STATUS_OF:
+        given["status"] = STATUS_OF[read.status]
+        if read.percent is not None:
+            given.setdefault("percent", int(read.percent))
 
 
 def _read_status(checked, row, cell, given) -> None:

@@ -118,6 +118,14 @@ def test_merged_number_parts_a_task_and_merged_units_hold_for_all():
     assert all(row.owners.responsible == ["市商务局"] for row in checked.ready)
 
 
+def test_two_header_rows_of_a_csv():
+    text = "2023年表,,,,\n序号,工作任务,责任单位,,完成时限\n,,牵头,配合,\n1,甲,市商务局,市财政局,长期\n"
+    checked = check_file(kind="tasks", name="t.csv", content=text.encode("gbk"), by=None, on=make.TODAY, wish=Wish())
+    assert (checked.table.header.last + 1, checked.rows) == (3, 1)
+    owners = checked.ready[0].owners
+    assert (owners.lead, owners.supporting) == (["市商务局"], ["市财政局"])
+
+
 def test_target_column_becomes_a_target():
     head = ["编号", "重点任务", "目标", "牵头单位"]
     checked = check(tasks(["1", "甲", "不少于1600座", "市商务局"], head=head))
@@ -245,6 +253,20 @@ def test_sheet_with_a_column_per_month(item, reporter):
         reporter,
     )
     assert (checked.period, checked.rows, report(checked)["percent"]) == ("2023-12", 1, 75)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("已完成", ("claimed", 100)),
+        ("完成60%", ("under_way", 60)),
+        ("已完成选址，正在推进主体施工", ("under_way", 40)),
+    ],
+)
+def test_status_word_in_the_progress_column(item, reporter, text, expected):
+    make.make_report(item.assignments.get(), "2023-11", percent=40)
+    values = report(check(progress(["7", "", text], head=["编号", "任务", "完成情况"]), "progress", reporter))
+    assert (values["status"], values["percent"], values["text"]) == (*expected, text)
 
 
 def test_month_to_come_is_refused(item, reporter):

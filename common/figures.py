@@ -31,6 +31,7 @@ class Figure:
     source: dict | None = None
     demo: bool = False
     parameters: dict = field(default_factory=dict)
+    page_url: str = ""  # the page of what the figure is about, where it has one of its own
 
     @property
     def text(self) -> str:

@@ -181,6 +181,7 @@ def organisation_figure(key: str, as_of: date) -> Figure | None:
         rows_url=task_rows_url(as_of, ALL, "", org=found.code, **({"part": "counted"} | extra)),
         formula=(f"{found.done}（已完成）÷ {found.total}（任务数）= {trim(found.rate)}%",) if found.total else (),
         demo=any(task_list.is_demo for task_list in summary.lists),
+        page_url=f"{reverse('tasklists:organisation', args=[found.code])}?{urlencode({'as_of': as_of.isoformat()})}",
     )
 
 

@@ -120,3 +120,9 @@ def test_page_costs_the_same_queries_whatever_its_rows(scene):
     for _ in range(10):
         make.make_item(scene.task_list, lead=scene.own)
     assert queries() == few
+
+
+def test_figures_of_the_ranking_lead_to_the_page(scene):
+    passport = scene.office.get(reverse("reports:passport", args=[f"organisations.{scene.own.code}.rate"]))
+    address = f"{reverse('tasklists:organisation', args=[scene.own.code])}?as_of=2023-12-13"
+    assert f'href="{address}"' in passport.content.decode()

@@ -8,7 +8,7 @@ from accounts.permissions import may
 from common import audit
 from common.errors import UserError
 from common.versions import save_over
-from tasklists import reviewing
+from tasklists import halting, reviewing
 from tasklists.models import Assignment, ProgressReport, StateChange, TaskEvent, TaskItem
 
 
@@ -35,6 +35,8 @@ def verify_and_close(*, report: ProgressReport, version: int, by, on: date) -> P
     if not report.evidence.exists():
         raise UserError("办结申请没有佐证材料，请退回补充。")
     item = TaskItem.objects.select_for_update().get(pk=report.assignment.item_id)
+    if halting.state_now(item, on) in (StateChange.State.SUSPENDED, StateChange.State.CANCELLED):
+        raise UserError("任务已中止或取消，请先恢复推进再销号。")
     report = save_over(report, version=version, state=ProgressReport.State.APPROVED, approved_on=on, approved_by=by)
     reviewing.leave_trace(report, TaskEvent.Kind.PART_COMPLETED, "核验办结", by=by, on=on, text="佐证材料核验通过。")
     Assignment.objects.filter(pk=report.assignment_id, completed_on__isnull=True).update(completed_on=on)

@@ -99,6 +99,18 @@ def test_reopened_task_can_be_closed_again(office):
     assert states[date(2023, 12, 5)] != "closed"
 
 
+def test_suspended_task_is_not_closed_until_it_goes_on(office):
+    lead = make.make_organisation()
+    item = make.make_item(lead=lead)
+    report = make_claim(item, lead)
+    change(item, "suspend", office)
+    with pytest.raises(UserError, match="先恢复推进再销号"):
+        closing.verify_and_close(report=report, version=1, by=office, on=TODAY)
+    change(item, "reopen", office, reason="恢复")
+    closing.verify_and_close(report=report, version=1, by=office, on=TODAY)
+    assert light_of(item) == "closed"
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

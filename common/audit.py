@@ -31,7 +31,7 @@ def record(*, by, action, target=None, label="", before=None, after=None, succee
 
 
 def record_many(*, by, action, changes) -> list[AuditEntry]:
-    """Append one entry per (target, before, after) of ``changes``, all of one action, in as many queries as for one."""
+    """Append one entry per (target, before, after) of ``changes``, all of one action, in the queries of one."""
     if not changes:
         return []
     head = _locked_head()

@@ -64,18 +64,15 @@ def _by_county(rows):
     )
     first = parts.order_by("organisation__order", "organisation__code")
     number = parts.order_by().values("item").annotate(number=Count("pk")).values("number")
-    return (
-        rows.annotate(counties=Coalesce(Subquery(number), 0, output_field=IntegerField()))
-        .annotate(
-            group_place=Case(When(counties=1, then=0), When(counties__gt=1, then=1), default=2),
-            group_rank=Case(When(counties=1, then=Subquery(first.values("organisation__order")[:1])), default=0),
-            group_name=Case(
-                When(counties=1, then=Subquery(first.values("organisation__short")[:1])),
-                When(counties__gt=1, then=Value("多个县市区共同负责")),
-                default=Value("没有县市区的任务"),
-                output_field=CharField(),
-            ),
-        )
+    return rows.annotate(counties=Coalesce(Subquery(number), 0, output_field=IntegerField())).annotate(
+        group_place=Case(When(counties=1, then=0), When(counties__gt=1, then=1), default=2),
+        group_rank=Case(When(counties=1, then=Subquery(first.values("organisation__order")[:1])), default=0),
+        group_name=Case(
+            When(counties=1, then=Subquery(first.values("organisation__short")[:1])),
+            When(counties__gt=1, then=Value("多个县市区共同负责")),
+            default=Value("没有县市区的任务"),
+            output_field=CharField(),
+        ),
     )
 
 

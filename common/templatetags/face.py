@@ -36,9 +36,7 @@ def light(colour: str, word: str, look: str = "") -> str:
     if colour not in LIGHTS:
         colour = "grey"
     if look == "only":
-        return format_html(
-            '<svg class="lti" role="img" aria-label="{}"><use href="#l-{}"/></svg>', word, colour
-        )
+        return format_html('<svg class="lti" role="img" aria-label="{}"><use href="#l-{}"/></svg>', word, colour)
     return format_html(
         '<span class="lt {}"><svg aria-hidden="true"><use href="#l-{}"/></svg>{}</span>',
         f"{colour} box" if look == "box" else colour,

@@ -121,9 +121,7 @@ class SupervisionSlip(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["answered", "settled"]) | ~Q(answer=""), name="slip_answered_has_answer"
             ),
-            models.CheckConstraint(
-                condition=~Q(state="dropped") | ~Q(drop_reason=""), name="slip_dropped_has_reason"
-            ),
+            models.CheckConstraint(condition=~Q(state="dropped") | ~Q(drop_reason=""), name="slip_dropped_has_reason"),
         ]
         indexes = [models.Index(fields=["state", "answer_due_on"])]
 

@@ -46,9 +46,7 @@ def general_characters() -> set[int]:
     return wanted
 
 
-def write_subset(
-    source: Path, target: Path, characters: set[int], number: int = -1, family: str = ""
-) -> None:
+def write_subset(source: Path, target: Path, characters: set[int], number: int = -1, family: str = "") -> None:
     """Write the font with only `characters`; `family` renames it (its licence reserves the name)."""
     options = subset.Options()
     options.layout_features = FEATURES
@@ -96,9 +94,7 @@ def main(folder: Path) -> None:
     fandol = set(TTFont(TARGET / "FandolFang-Regular.otf").getBestCmap())
     fandol &= set(TTFont(TARGET / "FandolKai-Regular.otf").getBestCmap())
     rare = general - fandol
-    write_subset(
-        folder / WENKAI / "LXGWWenKai-Light.ttf", TARGET / "RareKai-Regular.ttf", rare, family="Rare Kai"
-    )
+    write_subset(folder / WENKAI / "LXGWWenKai-Light.ttf", TARGET / "RareKai-Regular.ttf", rare, family="Rare Kai")
 
 
 if __name__ == "__main__":

@@ -21,9 +21,10 @@ def assign_list(*, task_list: TaskList, version: int, by, on: date) -> TaskList:
         return task_list
     if task_list.state != TaskList.State.DRAFT:
         raise UserError("资料清单不交办。")
-    items = list(task_list.items.filter(assigned_on__isnull=True))
+    items = list(task_list.items.filter(assigned_on__isnull=True).order_by("order"))
     if not items:
         raise UserError("清单里没有任务，不能交办。")
+    _refuse_unassignable(items, on)
     task_list = save_over(task_list, version=version, state=TaskList.State.IN_FORCE)
     task_list.items.filter(assigned_on__isnull=True).update(assigned_on=on)
     source = " ".join(filter(None, (task_list.title, task_list.doc_no)))
@@ -33,6 +34,17 @@ def assign_list(*, task_list: TaskList, version: int, by, on: date) -> TaskList:
     )
     audit.record(by=by, action="交办清单", target=task_list, after={"items": len(items), "assigned_on": on})
     return task_list
+
+
+def _refuse_unassignable(items, on) -> None:
+    """Refuse the whole list in one sentence that names the first of the tasks in the way."""
+    owned = set(Assignment.objects.filter(item__in=items).values_list("item_id", flat=True))
+    stand_in_the_way = [(item, why_not_assignable(item, item.pk in owned, on)) for item in items]
+    stand_in_the_way = [(item, reason) for item, reason in stand_in_the_way if reason]
+    if stand_in_the_way:
+        item, reason = stand_in_the_way[0]
+        more = f"另有 {len(stand_in_the_way) - 1} 项也不能交办；" if len(stand_in_the_way) > 1 else ""
+        raise UserError(f"任务 {item.code}：{reason}{more}也可以“逐项核对后交办”其余任务。")
 
 
 def why_not_assignable(item: TaskItem, has_owners: bool, on: date) -> str:

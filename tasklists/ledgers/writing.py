@@ -9,6 +9,7 @@ from django.utils import timezone
 from common import audit
 from common.errors import UserError
 from common.models import ImportBatch
+from tasklists.corrections import record_changes
 from tasklists.ledgers.checked import Checked
 from tasklists.ledgers.checking import Wish, list_title, target_list, year_of
 from tasklists.ledgers.fields import KIND_NAMES, PROGRESS, TASKS
@@ -34,7 +35,7 @@ def commit_batch(*, batch: ImportBatch, checked: Checked, by, on: date, wish: Wi
     if batch.kind == TASKS:
         batch.undo = _write_tasks(checked, by, on, wish, batch)
     else:
-        batch.undo = _write_progress(checked)
+        batch.undo = _write_progress(checked, by, on)
     batch.state = ImportBatch.State.COMMITTED
     batch.committed_at = timezone.now()
     batch.save(update_fields=["undo", "state", "committed_at"])
@@ -127,7 +128,7 @@ def _write_targets(items, rows) -> None:
     )
 
 
-def _write_progress(checked: Checked) -> dict:
+def _write_progress(checked: Checked, by, on: date) -> dict:
     """Write drafts: new ones at once, existing ones over the version that the check has seen."""
     stale = "检查以后有人改过其中的填报，请重新检查后再导入。"
     if checked.ready and is_locked(checked.period):
@@ -142,6 +143,7 @@ def _write_progress(checked: Checked) -> dict:
     except IntegrityError as error:
         raise UserError(stale) from error
     undo = [[report.pk, None, 1] for report in made]
+    changes = [(report, None, row.values) for report, row in zip(made, fresh, strict=True)]
     for row in checked.ready:
         report = row.report
         if report is None:
@@ -149,7 +151,10 @@ def _write_progress(checked: Checked) -> dict:
         unchanged = ProgressReport.objects.filter(pk=report.pk, version=report.version, state__in=EDITABLE)
         if not unchanged.update(**row.values, version=report.version + 1):
             raise UserError(stale)
-        undo.append([report.pk, {name: getattr(report, name) for name in FIELDS}, report.version + 1])
+        before = {name: getattr(report, name) for name in FIELDS}
+        undo.append([report.pk, before, report.version + 1])
+        changes.append((report, before, row.values))
+    record_changes(changes, period=checked.period, by=by, on=on)
     return {"reports": undo, "period": checked.period}
 
 

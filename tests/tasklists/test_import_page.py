@@ -166,9 +166,26 @@ def test_draft_is_assigned_from_its_page_and_reporters_see_their_tasks(office):
     page = office.get(reverse("tasklists:list_detail", args=[task_list.slug])).content.decode()
     assert "交办这份清单" in page and "1 项任务没有责任单位" in page
     assert "加快高速公路" not in make.client_of(reporter).get(reverse("tasklists:mine")).content.decode()
-    office.post(reverse("tasklists:assign", args=[task_list.slug]), {"version": task_list.version})
+    assign = reverse("tasklists:assign", args=[task_list.slug])
+    refused = office.post(assign, {"version": task_list.version}, follow=True).content.decode()
+    ownerless = task_list.items.get(assignments__isnull=True)
+    assert f"任务 {ownerless.code}：任务没有责任单位，请先补上。" in refused
+    assert not task_list.items.filter(assigned_on__isnull=False).exists()
+    make.make_assignment(ownerless, reporter.organisation)
+    office.post(assign, {"version": task_list.version})
     assert "加快高速公路" in make.client_of(reporter).get(reverse("tasklists:mine")).content.decode()
     assert set(task_list.items.values_list("assigned_on", flat=True)) == {make.TODAY}
+
+
+def test_list_with_a_deadline_before_today_is_not_assigned(office):
+    task_list = make.make_list(state="draft")
+    item = make.make_item(task_list, lead=make.make_organisation(), due_on=date(2023, 6, 30), assigned_on=None)
+    answer = office.post(
+        reverse("tasklists:assign", args=[task_list.slug]), {"version": task_list.version}, follow=True
+    )
+    assert f"任务 {item.code}：完成时限 2023-06-30 早于交办日期" in answer.content.decode()
+    item.refresh_from_db()
+    assert item.assigned_on is None
 
 
 def test_directory_from_the_database_knows_former_and_other_names():

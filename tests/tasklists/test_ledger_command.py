@@ -9,7 +9,7 @@ from accounts.loading import load_organisations
 from accounts.models import Organisation
 from common.models import AuditEntry, ImportBatch
 from tasklists.ledgers.writing import undo_batch
-from tasklists.models import ProgressReport, TaskList
+from tasklists.models import ProgressReport, ReportRevision, TaskList, UnlockRequest
 from tests import make
 from tests.tasklists.ledger_files import progress, tasks
 
@@ -127,3 +127,23 @@ def test_refusals_are_one_sentence(run, kind, content, name, message):
     status, found, said = run(kind, content, "--commit", name=name)
     assert (status, found) == (2, None)
     assert message in said and "\n" not in said
+
+
+def test_what_a_ledger_changes_in_a_month_opened_again_is_kept_as_a_correction(run):
+    item = make.make_item(lead=Organisation.objects.get(short="市商务局"), code="7", title="办展会")
+    make.make_report(item.assignments.get(), "2023-11", state="draft", percent=40, text="旧")
+    asking, agreeing = make.make_user("coordinator"), make.make_user("coordinator")
+    UnlockRequest.objects.create(
+        period="2023-11",
+        reason="漏报",
+        asked_by=asking,
+        asked_on=make.TODAY,
+        agreed_by=agreeing,
+        agreed_on=make.TODAY,
+    )
+    status, _, said = run(
+        "progress", progress(["7", "办展会", "序时推进", 45, "旧"]), "--period", "2023-11", "--commit"
+    )
+    assert status == 0, said
+    kept = ReportRevision.objects.get(field="percent")
+    assert (kept.old, kept.new, kept.reason) == ("40", "45", "漏报")

@@ -5,11 +5,16 @@ from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilte
 
 from accounts.models import Organisation
 from common.models import Source
+from common.remember import remembered
 from indicators.models import Indicator, Observation
 
 
 def categories():
-    """The categories in use, in their order."""
+    """The categories in use, in their order; asked once per state of the data."""
+    return remembered("indicator-categories", _categories)
+
+
+def _categories():
     used = Indicator.objects.exclude(category="").order_by("category").values_list("category", flat=True)
     return [(name, name) for name in used.distinct()]
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.loading import accounts_table, load_demo_accounts, load_organisations
 from accounts.models import User
-from common import audit
+from common import audit, statistics
 from common.errors import UserError
 from common.loading import load_sources
 from common.models import SiteSettings
@@ -57,6 +57,7 @@ def load_site() -> bool:
     load_projects(organisations, sources, rng)
     load_bulletins(organisations, rng)
     load_supervision(organisations, people, users)
+    statistics.refresh()
     audit.record(by=None, action="载入演示数据", target=row, after={"业务日期": TODAY, "账号": sorted(users)})
     table = accounts_table(accounts)
     transaction.on_commit(lambda: _write_accounts(table))

@@ -6,7 +6,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from common import audit
+from common import audit, statistics
 from common.errors import UserError
 from common.models import ImportBatch
 from tasklists.corrections import record_changes
@@ -18,6 +18,7 @@ from tasklists.plan_import import short_name, write_parts
 from tasklists.reporting import EDITABLE, FIELDS, is_locked
 
 CHUNK = 500
+MANY = 1000  # rows after which the database is asked to count its tables anew
 CHANGED_SINCE = "导入以后又有改动，不能撤销；请逐项更正。"
 
 
@@ -36,6 +37,8 @@ def commit_batch(*, batch: ImportBatch, checked: Checked, by, on: date, wish: Wi
         batch.undo = _write_tasks(checked, by, on, wish, batch)
     else:
         batch.undo = _write_progress(checked, by, on)
+    if checked.rows > MANY:
+        statistics.refresh()
     batch.state = ImportBatch.State.COMMITTED
     batch.committed_at = timezone.now()
     batch.save(update_fields=["undo", "state", "committed_at"])

@@ -57,7 +57,7 @@ def load_site() -> bool:
     load_projects(organisations, sources, rng)
     load_bulletins(organisations, rng)
     load_supervision(organisations, people, users)
-    statistics.refresh()
+    transaction.on_commit(statistics.refresh)
     audit.record(by=None, action="载入演示数据", target=row, after={"业务日期": TODAY, "账号": sorted(users)})
     table = accounts_table(accounts)
     transaction.on_commit(lambda: _write_accounts(table))

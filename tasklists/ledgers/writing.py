@@ -38,7 +38,7 @@ def commit_batch(*, batch: ImportBatch, checked: Checked, by, on: date, wish: Wi
     else:
         batch.undo = _write_progress(checked, by, on)
     if checked.rows > MANY:
-        statistics.refresh()
+        transaction.on_commit(statistics.refresh)
     batch.state = ImportBatch.State.COMMITTED
     batch.committed_at = timezone.now()
     batch.save(update_fields=["undo", "state", "committed_at"])

@@ -1,8 +1,9 @@
 """The printed slip, and a leader's instruction on a bulletin."""
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -33,5 +34,9 @@ def print_slip(request, pk, ending):
 @requires("publish")
 @require_POST
 def instruct(request, pk):
+    """A leader's instruction on an issued bulletin; a draft is sent back instead, its owners could not open it."""
     bulletin = get_object_or_404(Bulletin.objects.visible_to(request.user), pk=pk)
+    if bulletin.state != Bulletin.State.PUBLISHED:
+        messages.error(request, "通报还没有印发，印发后再批示；要修改请退回协调办。")
+        return redirect("reports:detail", pk=pk)
     return give(request, back=reverse("reports:detail", args=[pk]), bulletin=(bulletin.pk, bulletin.title))

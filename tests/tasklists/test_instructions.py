@@ -84,6 +84,15 @@ def test_leader_gives_one_on_a_bulletin(cast):
     assert "请本周内协调。" in leader.get(reverse("reports:detail", args=[bulletin.pk])).content.decode()
 
 
+def test_an_unissued_bulletin_takes_no_instruction(cast):
+    bulletin = Bulletin.objects.create(kind="special", period="2023-11", year=2023, issue=44, title="草稿")
+    leader = client_of(cast["leader"])
+    assert "写批示" not in leader.get(reverse("reports:detail", args=[bulletin.pk])).content.decode()
+    answer = leader.post(reverse("reports:instruct", args=[bulletin.pk]), typed(cast), follow=True)
+    assert "通报还没有印发" in answer.content.decode()
+    assert not Instruction.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

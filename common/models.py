@@ -206,3 +206,55 @@ class ColumnMapping(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.organisation_code}"
+
+
+class PeriodLock(models.Model):
+    """A month of one area (funds, observations) whose rows can no longer be changed."""
+
+    class Area(models.TextChoices):
+        TASKS = "tasks", "任务填报"
+        FUNDS = "funds", "资金台账"
+        OBSERVATIONS = "observations", "指标填报"
+
+    area = models.CharField("范围", max_length=12, choices=Area.choices)
+    period = models.CharField("期间", max_length=7)
+    locked_on = models.DateField("锁定日期")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = "期间锁定"
+        ordering = ["area", "period"]
+        constraints = [models.UniqueConstraint(fields=["area", "period"], name="period_locked_once")]
+
+    def __str__(self):
+        return f"{self.area} {self.period}"
+
+
+class UnlockRequest(models.Model):
+    """A locked period is opened again by two people: one of the office asks with a reason, another agrees."""
+
+    area = models.CharField("范围", max_length=12, choices=PeriodLock.Area.choices)
+    period = models.CharField("期间", max_length=7)
+    reason = models.CharField("原因", max_length=200)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_on = models.DateField("申请日期")
+    agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    agreed_on = models.DateField("同意日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "解锁申请"
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(agreed_by__isnull=True) | ~Q(agreed_by=models.F("asked_by")),
+                name="period_unlock_needs_two_people",
+            ),
+            models.UniqueConstraint(
+                fields=["area", "period"],
+                condition=Q(agreed_by__isnull=True),
+                name="period_unlock_one_open",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.area} {self.period}"

@@ -2,13 +2,24 @@
 
 from datetime import date
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.permissions import SEES_EVERY_ORGANISATION, SEES_OWN_ORGANISATION
 from accounts.querysets import ScopedQuerySet
 
 # The city's own value stands for an indicator before those of its parts; then the newest period.
 NEWEST_FIRST = ("organisation__order", "-period", "-published_on", "-pk")
+
+
+class IndicatorQuerySet(QuerySet):
+    def valid_on(self, day: date):
+        """Return the indicators in use on ``day``."""
+        begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+        return self.filter(begun, Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+class AppealQuerySet(ScopedQuerySet):
+    """An appeal is between the organisation that made it and the office."""
 
 
 class ObservationQuerySet(ScopedQuerySet):

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import Case, CharField, DecimalField, Exists, OuterRef, Q, Subquery, Sum, Value, When
 
+from accounts.permissions import SEES_OWN_ORGANISATION
 from accounts.querysets import ScopedQuerySet
 
 CAPITAL_REGION = ("北京市", "天津市", "河北省")
@@ -97,3 +98,19 @@ class EntryQuerySet(ScopedQuerySet):
 
     def in_months(self, first: str, last: str):
         return self.filter(month__gte=first, month__lte=last)
+
+
+class ServiceCaseQuerySet(ScopedQuerySet):
+    """A case is seen by the county it comes from and by the organisation that handles it."""
+
+    organisation_path = "county"
+
+    def visible_to(self, user):
+        own = super().visible_to(user)
+        if user.is_authenticated and user.is_active and user.role in SEES_OWN_ORGANISATION:
+            return self.filter(Q(county=user.organisation_id) | Q(handler=user.organisation_id))
+        return own
+
+
+class FindingQuerySet(ScopedQuerySet):
+    organisation_path = "owner"

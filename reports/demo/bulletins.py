@@ -76,8 +76,9 @@ def _news(shape, issues, organisations, rng):
             adopted = {"state": State.ADOPTED, "adopted_on": issue.published_on, "bulletin": issue}
             yield _item(texts.pop(), rng.choice(days), organisations, **adopted)
     recent = working_days(date(2023, 12, 6), TODAY)
-    for state in [State.SUBMITTED] * shape["waiting"] + [State.DECLINED] * shape["declined"]:
-        yield _item(texts.pop(), rng.choice(recent), organisations, state=state)
+    declined = {"state": State.DECLINED, "decline_reason": "与已采用的动态内容重复。"}
+    for values in [{"state": State.SUBMITTED}] * shape["waiting"] + [declined] * shape["declined"]:
+        yield _item(texts.pop(), rng.choice(recent), organisations, **values)
 
 
 def _item(text, on, organisations, **values):

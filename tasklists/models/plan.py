@@ -88,6 +88,14 @@ class TaskItem(models.Model):
     due_text = models.CharField("时限表述", max_length=80, blank=True)
     long_term = models.BooleanField("长期坚持", default=False)
     is_demo = models.BooleanField("示例数据", default=False)
+    clause = models.ForeignKey(
+        "projects.MemorandumClause",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="items",
+        verbose_name="协议事项",
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects = TaskItemQuerySet.as_manager()

@@ -1,0 +1,110 @@
+"""Money that arrived and money that was spent: ledgers of dated, verified amounts in 万元."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from projects.models.project import Project
+from projects.querysets import EntryQuerySet
+
+
+class MoneyEntry(models.Model):
+    """One dated amount of a project: claimed by the county, then verified twice. Corrections are reversing rows."""
+
+    class State(models.TextChoices):
+        CLAIMED = "claimed", "县级申报"
+        COUNTY_VERIFIED = "county_verified", "县级核实"
+        CITY_VERIFIED = "city_verified", "市级核实"
+        RETURNED = "returned", "已退回"
+
+    month = models.CharField("月份", max_length=7)
+    amount = models.DecimalField("金额（万元）", max_digits=16, decimal_places=2)
+    state = models.CharField("状态", max_length=16, choices=State.choices, default=State.CLAIMED)
+    claimed_on = models.DateField("申报日期")
+    county_verified_on = models.DateField("县级核实日期", null=True, blank=True)
+    city_verified_on = models.DateField("市级核实日期", null=True, blank=True)
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    county_verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    return_reason = models.CharField("退回原因", max_length=200, blank=True)
+    returned_on = models.DateField("退回日期", null=True, blank=True)
+    note = models.CharField("说明", max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    is_demo = models.BooleanField("示例数据", default=False)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["month", "id"]
+
+    def __str__(self):
+        return f"{self.month} {self.amount}"
+
+
+class FundEntry(MoneyEntry):
+    """Funds in place (到位资金), each row proved by a voucher that counts once."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="funds")
+    voucher_kind = models.CharField("凭证种类", max_length=24)
+    voucher_number = models.CharField("凭证号", max_length=60)
+    voucher_file = models.ForeignKey(
+        "projects.ProjectFile",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="fund_entries",
+        verbose_name="凭证文件",
+    )
+    voucher_sha256 = models.CharField("凭证摘要", max_length=64, null=True, blank=True, unique=True)
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversed_by")
+
+    class Meta(MoneyEntry.Meta):
+        verbose_name = "到位资金"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0) | Q(reverses__isnull=False), name="fund_negative_only_reverses"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="city_verified") | Q(city_verified_on__isnull=False),
+                name="fund_city_verified_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="returned") | ~Q(return_reason=""), name="fund_returned_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed_by__isnull=True)
+                | Q(county_verified_by__isnull=True)
+                | ~Q(claimed_by=models.F("county_verified_by")),
+                name="fund_verifier_is_not_claimer",
+            ),
+        ]
+        indexes = [models.Index(fields=["city_verified_on", "month"])]
+
+
+class InvestmentEntry(MoneyEntry):
+    """Investment completed (完成投资)."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="investments")
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversed_by")
+
+    class Meta(MoneyEntry.Meta):
+        verbose_name = "完成投资"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="city_verified") | Q(city_verified_on__isnull=False),
+                name="investment_city_verified_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="returned") | ~Q(return_reason=""), name="investment_returned_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed_by__isnull=True)
+                | Q(county_verified_by__isnull=True)
+                | ~Q(claimed_by=models.F("county_verified_by")),
+                name="investment_verifier_is_not_claimer",
+            ),
+        ]
+        indexes = [models.Index(fields=["city_verified_on", "month"])]

@@ -14,6 +14,7 @@ from django.conf import settings
 
 CALENDAR_STAMP = "calendar.stamp"
 PERIOD = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])\Z")
+SPAN = re.compile(r"^(\d{4})(?:-(0[1-9]|1[0-2])|-Q([1-4]))?\Z")
 
 
 def period_of(day: date) -> str:
@@ -61,6 +62,38 @@ def months_between(first: str, last: str) -> list[str]:
 def label(period: str) -> str:
     """Return the period as it is read: 2023年11月."""
     return f"{int(period[:4])}年{int(period[5:])}月"
+
+
+def span(text: str) -> tuple[date, date]:
+    """Return the first and last day of a year, quarter or month (2023, 2023-Q3, 2023-11).
+
+    Raises ValueError with a Chinese sentence for anything else.
+    """
+    found = SPAN.match(text or "")
+    if not found or found[1] == "0000":
+        raise ValueError(f"期间应写作 2023、2023-Q3 或 2023-11，现为“{text}”。")
+    year, month, quarter = int(found[1]), found[2], found[3]
+    if month:
+        return first_day(text), last_day(text)
+    first, last = (int(quarter) * 3 - 2, int(quarter) * 3) if quarter else (1, 12)
+    return date(year, first, 1), last_day(f"{year:04d}-{last:02d}")
+
+
+def span_label(text: str) -> str:
+    """Return a year, quarter or month as it is read: 2023年, 2023年第三季度, 2023年11月."""
+    year, _, part = text.partition("-")
+    if part.startswith("Q"):
+        return f"{int(year)}年第{'一二三四'[int(part[1]) - 1]}季度"
+    return label(text) if part else f"{int(year)}年"
+
+
+def shift_span(text: str, count: int) -> str:
+    """Return the year, quarter or month ``count`` of its own kind later (earlier when negative)."""
+    year, _, part = text.partition("-")
+    if part.startswith("Q"):
+        index = int(year) * 4 + int(part[1]) - 1 + count
+        return f"{index // 4:04d}-Q{index % 4 + 1}"
+    return shift(text, count) if part else f"{int(year) + count:04d}"
 
 
 def _calendar():

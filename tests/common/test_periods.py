@@ -56,3 +56,23 @@ def test_day_so_many_working_days_before():
     assert periods.working_days_before(date(2023, 12, 13), 5) == date(2023, 12, 6)
     assert periods.working_days_before(date(2023, 10, 9), 3) == date(2023, 9, 28)
     assert periods.working_days_before(date(2023, 12, 13), 0) == date(2023, 12, 13)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "label", "before"),
+    [
+        ("2023", date(2023, 1, 1), date(2023, 12, 31), "2023年", "2022"),
+        ("2023-Q1", date(2023, 1, 1), date(2023, 3, 31), "2023年第一季度", "2022-Q4"),
+        ("2024-02", date(2024, 2, 1), date(2024, 2, 29), "2024年2月", "2024-01"),
+    ],
+)
+def test_years_quarters_and_months_are_spans(text, first, last, label, before):
+    assert periods.span(text) == (first, last)
+    assert periods.span_label(text) == label
+    assert periods.shift_span(text, -1) == before
+
+
+@pytest.mark.parametrize("text", ["", "23", "2023-13", "2023-Q5", "2023-1", "0000", "2023年", None])
+def test_what_is_no_span_is_refused_in_one_sentence(text):
+    with pytest.raises(ValueError, match="期间应写作"):
+        periods.span(text)

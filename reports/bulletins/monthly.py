@@ -6,8 +6,12 @@ from common import periods
 from common.charts import chart_sentence
 from projects.figures import project_summary
 from reports import charts
-from reports.bulletins import monthly_annexes, monthly_projects, monthly_tasks, monthly_work, wording
+from reports.bulletins import wording
 from reports.bulletins.content import Chart, Document, Heading
+from reports.bulletins.sections import annexes as annex_section
+from reports.bulletins.sections import projects as project_section
+from reports.bulletins.sections import tasks as task_section
+from reports.bulletins.sections import work as work_section
 from reports.figures import find_figure
 from tasklists.summary import task_summary
 
@@ -23,13 +27,13 @@ def compose(period: str, *, as_of: date, dated: date, issue: int) -> tuple[Docum
     """
     month = Month(period, as_of)
     sections = [
-        ("总体进展", monthly_tasks.overall(month)),
-        ("重点任务", monthly_tasks.tasks(month)),
-        ("项目招引", monthly_projects.projects(month)),
-        ("主要指标", monthly_projects.indicators(month)),
-        ("工作动态", monthly_work.news(month)),
-        ("存在问题", monthly_work.problems(month)),
-        ("下步要求", monthly_work.next_steps(month)),
+        ("总体进展", task_section.overall(month)),
+        ("重点任务", task_section.tasks(month)),
+        ("项目招引", project_section.projects(month)),
+        ("主要指标", project_section.indicators(month)),
+        ("工作动态", work_section.news(month)),
+        ("存在问题", work_section.problems(month)),
+        ("下步要求", work_section.next_steps(month)),
     ]
     blocks = []
     for number, (title, content) in enumerate(((t, c) for t, c in sections if c), start=1):
@@ -46,7 +50,7 @@ def compose(period: str, *, as_of: date, dated: date, issue: int) -> tuple[Docum
         copies="市委、市政府领导同志，市委办公室，市政府办公室。",
         issuer=OFFICE,
         issued_on=dated,
-        annexes=monthly_annexes.annexes(month),
+        annexes=annex_section.annexes(month),
         metadata={"author": OFFICE, "subject": f"情况通报第{issue}期"},
         demo_mark="含示例数据，仅供演示" if month.is_demo else "",
     )

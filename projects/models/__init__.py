@@ -21,7 +21,7 @@ from projects.models.project import (
     ProjectFile,
     StageChange,
 )
-from projects.models.service import CaseStep, HealthFinding, ServiceCase, SiteProgress
+from projects.models.service import CaseStep, FollowVisit, HealthFinding, ServiceCase, SiteProgress
 
 __all__ = [
     "AdmissionCheck",
@@ -29,6 +29,7 @@ __all__ = [
     "ClauseProgress",
     "CreditShare",
     "FollowUp",
+    "FollowVisit",
     "FundEntry",
     "HealthFinding",
     "InvestmentEntry",

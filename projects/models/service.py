@@ -53,7 +53,8 @@ class ServiceCase(models.Model):
     handler = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="handled_cases", verbose_name="承办单位"
     )
-    received_on = models.DateField("受理日期")
+    received_on = models.DateField("收到日期")
+    accepted_on = models.DateField("受理日期", null=True, blank=True)
     due_on = models.DateField("办理时限")
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.RECEIVED)
     result = models.TextField("办理结果", max_length=1000, blank=True)
@@ -102,6 +103,20 @@ class CaseStep(models.Model):
 
     def __str__(self):
         return f"{self.case_id} {self.on}"
+
+
+class FollowVisit(models.Model):
+    """One try to open a company's link, counted per address so that tokens cannot be guessed; kept for a day."""
+
+    address = models.CharField(max_length=45)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "查询链接访问"
+        indexes = [models.Index(fields=["address", "at"])]
+
+    def __str__(self):
+        return f"{self.address} {self.at}"
 
 
 class HealthFinding(models.Model):

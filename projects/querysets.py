@@ -14,7 +14,15 @@ GONE_ON_TO = {"registered": ("registered", "started", "producing", "at_capacity"
 
 
 class ProjectQuerySet(ScopedQuerySet):
+    """A project is seen by the county where it is, and by those that share its credit (首谈地)."""
+
     organisation_path = "county"
+
+    def of_organisation(self, organisation_id):
+        from projects.models import CreditShare
+
+        shared = CreditShare.objects.filter(organisation=organisation_id).order_by().values("project")
+        return self.filter(Q(county=organisation_id) | Q(pk__in=shared))
 
     def as_of(self, day: date):
         """Annotate the stage reached by ``day``, when it was reached, and verified money up to then (万元)."""

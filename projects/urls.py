@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects import views, views_places
+from projects import views, views_files, views_places
 
 app_name = "projects"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("events/", views_places.event_list, name="events"),
     path("events/<slug:key>/", views_places.event_detail, name="event"),
     path("platforms/", views_places.platform_list, name="platforms"),
+    path("files/<int:pk>/", views_files.project_file, name="file"),
     path("memoranda/", views_places.memorandum_list, name="memoranda"),
 ]

@@ -29,7 +29,7 @@ from accounts.models import Notice, OrganisationAlias
 from common import audit
 from common.models import Job
 from indicators.models import Indicator
-from projects.models import FundEntry, InvestmentEntry, Project, SigningEvent, StageChange
+from projects.models import FundEntry, InvestmentEntry, Project, ProjectFile, SigningEvent, StageChange
 from reports.models import Bulletin, NewsItem
 from tasklists.ledgers.batches import add_batch
 from tasklists.ledgers.checking import Wish
@@ -154,6 +154,15 @@ def asked_extension(organisation, role):
 
 def project(organisation, role):
     return {"pk": a_project(organisation).pk}
+
+
+def project_file(organisation, role):
+    """A voucher of the organisation's project, its file not stored."""
+    number = next(_numbers)
+    row = ProjectFile(project=a_project(organisation), purpose="voucher", name="凭证.pdf", path=f"projects/{number}")
+    row.size, row.sha256 = 10, f"{number:064d}"
+    row.save()
+    return {"pk": row.pk}
 
 
 def project_row(organisation, role):
@@ -358,6 +367,7 @@ ROUTES = {
     "projects:event": Route({"view"}, of=event),
     "projects:platforms": Route({"view"}),
     "projects:memoranda": Route({"view"}),
+    "projects:file": Route({"view"}, of=project_file, scoped=True, kind="county", records=True),
     # indicators
     "indicators:list": Route({"view"}),
     "indicators:detail": Route({"view"}, of=indicator),

@@ -6,10 +6,11 @@ from io import BytesIO
 from itertools import count
 
 import openpyxl
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from common import periods
-from projects.models import FundEntry, InvestmentEntry, Project, SigningEvent, StageChange
-from tests.make import make_organisation
+from projects.models import CreditShare, FundEntry, InvestmentEntry, Project, SigningEvent, StageChange
+from tests.make import PDF, make_organisation
 
 _numbers = count(1)
 
@@ -66,3 +67,11 @@ def sheet_of(response):
     rows = list(openpyxl.load_workbook(BytesIO(response.content)).active.iter_rows())
     top = next(n for n, row in enumerate(rows) if len([cell for cell in row if cell.value is not None]) > 2)
     return rows[:top], [cell.value for cell in rows[top]], rows[top + 1 :]
+
+
+def make_credit(project, organisation, percent="30", part="first_talks"):
+    return CreditShare.objects.create(project=project, organisation=organisation, percent=Decimal(percent), part=part)
+
+
+def make_upload(name="佐证.pdf", content=PDF):
+    return SimpleUploadedFile(name, content)

@@ -1,0 +1,1 @@
+"""Assessment (考核): measures, scoring, schemes, confirmed results, scorecards."""

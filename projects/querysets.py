@@ -2,7 +2,20 @@
 
 from datetime import date
 
-from django.db.models import Case, CharField, DecimalField, Exists, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DecimalField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 
 from accounts.permissions import SEES_OWN_ORGANISATION
 from accounts.querysets import ScopedQuerySet
@@ -118,6 +131,33 @@ class ServiceCaseQuerySet(ScopedQuerySet):
         if user.is_authenticated and user.is_active and user.role in SEES_OWN_ORGANISATION:
             return self.filter(Q(county=user.organisation_id) | Q(handler=user.organisation_id))
         return own
+
+    def as_of(self, day: date):
+        """Return the cases received by ``day`` with their state, rating and lateness as they stood then."""
+        finished = Q(state__in=("done", "refused"), done_on__lte=day)
+        state = Case(
+            When(finished, then=F("state")),
+            When(accepted_on__lte=day, then=Value("accepted")),
+            default=Value("received"),
+            output_field=CharField(),
+        )
+        late = Case(
+            When(~finished & Q(due_on__lt=day), then=Value(True)), default=Value(False), output_field=BooleanField()
+        )
+        rating = Case(
+            When(rated_on__lte=day, then=F("satisfaction")), default=Value(""), output_field=CharField()
+        )
+        return self.filter(received_on__lte=day).annotate(
+            state_then=state, is_overdue=late, satisfaction_then=rating
+        )
+
+    def unfinished(self):
+        """Return, of rows annotated by ``as_of``, those without a result."""
+        return self.filter(state_then__in=("received", "accepted"))
+
+    def overdue(self):
+        """Return, of rows annotated by ``as_of``, those without a result whose deadline had passed."""
+        return self.filter(is_overdue=True)
 
 
 class FindingQuerySet(ScopedQuerySet):

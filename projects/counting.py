@@ -1,0 +1,171 @@
+"""Counting projects and their money: any period, as of any date, whole or by dimension, credit split exactly.
+
+The city counts a project once. A county's part follows the split of the credit (首谈地/落地地): 0.6 of a
+project and 60 % of its amounts; without a split all of it is the county's where it is located. Shares are
+summed exactly and nothing is rounded here, so that the parts add up to the city. Amounts in 万元.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Exists, OuterRef, Q, Sum
+
+from common import periods
+from projects.dimensions import UNKNOWN, condition, expression
+from projects.models import CreditShare, FundEntry, InvestmentEntry, Project
+from projects.querysets import HUNDRED_MILLION
+
+HUNDRED = Decimal(100)
+# Which rows a figure counts: the family of rows, and the cut of it.
+COUNTED = {
+    "projects.signed.count": ("signed", "all"),
+    "projects.signed.investment": ("signed", "all"),
+    "projects.signed.registered": ("signed", "registered"),
+    "projects.signed.started": ("signed", "started"),
+    "projects.started.count": ("started", "large"),
+    "projects.started.investment": ("started", "large"),
+    "projects.started_any.count": ("started", "all"),
+    "funds.in_place": ("funds", "all"),
+    "investments.completed": ("investments", "all"),
+}
+CUTS = {"signed": ("all", "registered", "started"), "started": ("all", "large"), "funds": ("all",),
+        "investments": ("all",)}  # fmt: skip
+MODELS = {"signed": Project, "started": Project, "funds": FundEntry, "investments": InvestmentEntry}
+
+
+@dataclass
+class Part:
+    """What falls to one group: rows (each counted once), projects by share, amount in 万元, demonstration rows."""
+
+    rows: int = 0
+    count: Decimal = Decimal(0)
+    amount: Decimal = Decimal(0)
+    demo: int = 0
+
+    def add(self, rows: int, amount, demo: int, percent: Decimal = HUNDRED):
+        self.rows += rows
+        self.count += rows * percent / HUNDRED
+        self.amount += (amount or Decimal(0)) * percent / HUNDRED
+        self.demo += demo
+
+    def value(self, key: str) -> int | Decimal:
+        """Return the number of projects (whole ones as int), or the amount in 万元."""
+        return self.amount if is_amount(key) else plain(self.count)
+
+
+def is_amount(key: str) -> bool:
+    return not key.startswith("projects.") or key.endswith(".investment")
+
+
+def plain(count: Decimal) -> int | Decimal:
+    """Return a whole count as int, a share of a project as Decimal without trailing zeros."""
+    return int(count) if count == count.to_integral_value() else count.normalize()
+
+
+def path_to_project(family: str) -> str:
+    return "" if MODELS[family] is Project else "project__"
+
+
+def family_rows(family: str, first: date, last: date, as_of: date):
+    """Return the rows of a family in the span, as they were known on ``as_of``; money counts by month."""
+    last = min(last, as_of)
+    if family == "signed":
+        return Project.objects.reached("signed", first, last)
+    if family == "started":
+        return Project.objects.from_capital_region().reached("started", first, last)
+    verified = MODELS[family].objects.verified(as_of).from_capital_region()
+    return verified.in_months(periods.period_of(first), periods.period_of(last))
+
+
+def _cut(name, as_of):
+    if name == "large":
+        return Q(total_investment__gte=HUNDRED_MILLION)
+    if name in ("registered", "started"):
+        return Q(pk__in=Project.objects.gone_on_to(name, as_of).order_by().values("pk"))
+    return Q()
+
+
+def tally(family: str, *, first: date, last: date, as_of: date, by=(), narrow=None) -> dict[str, dict[tuple, Part]]:
+    """Return, for each cut of the family, the parts by the values of the dimensions in ``by``.
+
+    ``by`` names dimensions (county, origin, district, industry, chain, kind, size) and, for money, month;
+    the keys are tuples of their values, empty ones as ``-``. Without ``by`` the one key is ``()``.
+    ``narrow`` keeps only rows of given values; a county there takes its share of each row.
+    """
+    narrow, prefix = dict(narrow or {}), path_to_project(family)
+    rows = family_rows(family, first, last, as_of).order_by()
+    county = narrow.pop("county", "")
+    for name, value in narrow.items():
+        rows = rows.filter(condition(name, value, prefix))
+    result = {cut: defaultdict(Part) for cut in CUTS[family]}
+    others = [name for name in by if name != "county"]
+    place = list(by).index("county") if "county" in by else None
+
+    def add(line, code, percent=HUNDRED):
+        group, numbers = [value or UNKNOWN for value in line[: len(others)]], line[len(others) :]
+        if place is not None:
+            group.insert(place, code or UNKNOWN)
+        for n, cut in enumerate(result):
+            if numbers[3 * n]:
+                result[cut][tuple(group)].add(*numbers[3 * n : 3 * n + 3], percent)
+
+    split = Exists(CreditShare.objects.filter(project=OuterRef(f"{prefix}pk")))
+    if not county and place is None:
+        for line in _grouped(rows, others, prefix, family, as_of):
+            add(line, "")
+        return result
+    unsplit = rows.filter(~split)
+    if county:
+        unsplit = unsplit.filter(**({f"{prefix}county__isnull": True} if county == UNKNOWN
+                                    else {f"{prefix}county__code": county}))  # fmt: skip
+    for code, *line in _grouped(unsplit, others, prefix, family, as_of, f"{prefix}county__code"):
+        add(line, code)
+    shared = rows.filter(**{f"{prefix}credits__isnull": False})
+    if county:
+        shared = rows.filter(**{f"{prefix}credits__organisation__code": county})
+    held = (f"{prefix}credits__organisation__code", f"{prefix}credits__percent")
+    for code, percent, *line in _grouped(shared, others, prefix, family, as_of, *held):
+        add(line, code, percent)
+    return result
+
+
+def _grouped(rows, others, prefix, family, as_of, *leading):
+    """Return lines of the leading values, the dimensions' values, then rows, amount, demo rows of each cut."""
+    dimensions = {f"by_{name}": expression(name, prefix) for name in others if name != "month"}
+    amount = "total_investment" if not prefix else "amount"
+    demo = Q(is_demo=True) | Q(project__is_demo=True) if prefix else Q(is_demo=True)
+    numbers = {}
+    for cut in CUTS[family]:
+        kept = _cut(cut, as_of)
+        numbers |= {
+            f"{cut}_rows": Count("pk", filter=kept) if kept else Count("pk"),
+            f"{cut}_amount": Sum(amount, filter=kept) if kept else Sum(amount),
+            f"{cut}_demo": Count("pk", filter=kept & demo),
+        }
+    names = ["month" if name == "month" else f"by_{name}" for name in others]
+    grouped = rows.annotate(**dimensions).values_list(*leading, *names).annotate(**numbers)
+    return grouped.values_list(*leading, *names, *numbers)
+
+
+def project_measure(key: str, organisation_code: str = "", *, first: date, last: date, as_of: date):
+    """Return one figure of the span as counted on ``as_of``: a number of projects, or an amount in 万元.
+
+    ``organisation_code`` "" or the city's counts the whole city; a county's or zone's its own share.
+    None for an unknown key, an organisation that is none of these, or a span that begins after ``as_of``.
+    A count with shared credit is a Decimal such as 0.6; nothing is rounded.
+    """
+    from accounts.models import Organisation
+
+    if key not in COUNTED or first > as_of:
+        return None
+    narrow = {}
+    if organisation_code:
+        kind = Organisation.objects.filter(code=organisation_code).values_list("kind", flat=True).first()
+        if kind not in ("city", "county", "zone"):
+            return None
+        narrow = {} if kind == "city" else {"county": organisation_code}
+    family, cut = COUNTED[key]
+    parts = tally(family, first=first, last=last, as_of=as_of, narrow=narrow)[cut]
+    return parts[()].value(key)

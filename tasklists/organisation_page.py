@@ -1,10 +1,9 @@
 """One organisation's page: its share of the work, its lights, closings, returns and timeliness, its tasks."""
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef
 
 from accounts.models import Organisation
 from accounts.permissions import SEES_EVERY_ORGANISATION
@@ -14,26 +13,11 @@ from common.charts import chart_card
 from tasklists import rules, shown, stages
 from tasklists.charts import organisation_trend
 from tasklists.figures import task_rows_url
-from tasklists.models import Assignment, ProgressReport, StateChange, TaskItem
+from tasklists.models import Assignment, TaskItem
+from tasklists.part_counts import Month, parts_of, report_months_of
 from tasklists.summary import ALL, TaskSummary, task_summary
 
 SHOWN_ITEMS = 12
-
-
-@dataclass
-class Month:
-    """What was asked of an organisation for one month, counted in its parts."""
-
-    period: str
-    due: int = 0
-    on_time: int = 0
-    late: int = 0
-    missing: int = 0
-    returned: int = 0
-
-    @property
-    def label(self):
-        return periods.label(self.period)
 
 
 def sees_rows(user, organisation: Organisation) -> bool:
@@ -100,67 +84,20 @@ def _details(organisation, day, summary):
 
 
 def report_months(organisation: Organisation, day: date) -> list[Month]:
-    """Return the months of the year whose reports were due by ``day``, with how they came in.
-
-    A month asks for one report of each part that was assigned by the due date and not yet done when the month
-    began. On time is what was handed in by the due date; what came back and was handed in again counts by its
-    last date. Returned are the reports that were sent back at least once by ``day``.
-    """
-    asked = [p for p in _months(day) if rules.due_date(p) <= day]
-    parts = _parts(organisation, day)
-    reports = {}
-    rows = ProgressReport.objects.filter(assignment__organisation=organisation, period__in=asked)
-    for part, period, submitted_on, returned_on in rows.values_list(
-        "assignment_id", "period", "submitted_on", "returned_on"
-    ):
-        reports[part, period] = (submitted_on, returned_on)
-    months = []
-    for period in asked:
-        month, due_on = Month(period), rules.due_date(period)
-        for pk, assigned_on, done_on, _ in parts:
-            if assigned_on > due_on or (done_on and done_on < periods.first_day(period)):
-                continue
-            submitted_on, returned_on = reports.get((pk, period), (None, None))
-            month.due += 1
-            if submitted_on is None or submitted_on > day:
-                month.missing += 1
-            elif submitted_on <= due_on:
-                month.on_time += 1
-            else:
-                month.late += 1
-            month.returned += bool(returned_on and returned_on <= day and submitted_on and submitted_on <= day)
-        months.append(month)
-    return months
+    """Return the months of the year whose reports were due by ``day``, with how they came in."""
+    return report_months_of([organisation.pk], _months(day), day)[organisation.pk]
 
 
 def _months(day):
     return periods.months_between(f"{day.year}-01", periods.period_of(day))
 
 
-def _parts(organisation, day):
-    """(key, assigned, done or None, deadline) of each part that counts; done when completed itself or closed."""
-    closing = StateChange.objects.filter(item=OuterRef("item"), on__lte=day).order_by("-on", "-id")
-    parts = (
-        Assignment.objects.counted(day)
-        .filter(organisation=organisation)
-        .annotate(state_on=Subquery(closing.values("on")[:1]))
-        .order_by()
-        .values_list("pk", "item__assigned_on", "completed_on", "item_state", "state_on", "item__due_on")
-    )
-    found = []
-    for pk, assigned_on, completed_on, state, state_on, due_on in parts:
-        own = completed_on if completed_on and completed_on <= day else None
-        closed = state_on if state == "closed" else None
-        found.append((pk, assigned_on, min((d for d in (own, closed) if d), default=None), due_on))
-    return found
-
-
 def _closings(organisation, day):
     """Return, per month of the year, how many parts were done by its end, and how many were due by then."""
-    parts = _parts(organisation, day)
+    parts = parts_of([organisation.pk], day)[organisation.pk]
     done, due = {}, {}
     for month in _months(day):
         end = min(periods.last_day(month), day)
-        done[month] = sum(done_on is not None and done_on <= end for _, _, done_on, _ in parts)
-        due[month] = sum(due_on is not None and due_on <= end for _, _, _, due_on in parts)
+        done[month] = sum(part.done_on is not None and part.done_on <= end for part in parts)
+        due[month] = sum(part.deadline is not None and part.deadline <= end for part in parts)
     return done, due

@@ -17,6 +17,11 @@ class IndicatorQuerySet(QuerySet):
         begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
         return self.filter(begun, Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
+    def valid_in(self, first: date, last: date):
+        """Return the indicators in use on any day from ``first`` to ``last``."""
+        begun = Q(valid_from__isnull=True) | Q(valid_from__lte=last)
+        return self.filter(begun, Q(valid_to__isnull=True) | Q(valid_to__gte=first))
+
 
 class AppealQuerySet(ScopedQuerySet):
     """An appeal is between the organisation that made it and the office."""

@@ -11,7 +11,7 @@ import sys
 import time
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import islice
+from itertools import count, islice
 
 TODAY = date(2023, 12, 13)
 YEAR_MONTHS = [f"2023-{n:02d}" for n in range(1, 13)]
@@ -188,8 +188,11 @@ def make_projects(rng, scale, counties):
                     made.city_verified_on = day + timedelta(days=9)
                 yield made
 
+    numbers = count(1)
     write(StageChange, stages())
-    write(FundEntry, money(FundEntry, 4, voucher_kind=lambda: "银行回单", voucher_number=lambda: "V1"))
+    write(
+        FundEntry, money(FundEntry, 4, voucher_kind=lambda: "银行回单", voucher_number=lambda: f"V{next(numbers):08d}")
+    )
     write(InvestmentEntry, money(InvestmentEntry, 2))
 
 

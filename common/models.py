@@ -209,7 +209,7 @@ class ColumnMapping(models.Model):
 
 
 class PeriodLock(models.Model):
-    """A month of one area (funds, observations) whose rows can no longer be changed."""
+    """A month of one area (tasks, funds, observations) whose rows can no longer be changed."""
 
     class Area(models.TextChoices):
         TASKS = "tasks", "任务填报"
@@ -235,7 +235,7 @@ class UnlockRequest(models.Model):
 
     area = models.CharField("范围", max_length=12, choices=PeriodLock.Area.choices)
     period = models.CharField("期间", max_length=7)
-    reason = models.CharField("原因", max_length=200)
+    reason = models.CharField("原因", max_length=300)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_on = models.DateField("申请日期")
     agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

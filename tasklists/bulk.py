@@ -8,9 +8,11 @@ from django.db import transaction
 from accounts.permissions import may
 from common import periods
 from common.errors import UserError
+from common.locking import locked_months
 from common.versions import StaleVersion
 from tasklists import assigning, extending, reviewing
-from tasklists.models import Assignment, PeriodLock, ProgressReport, TaskItem
+from tasklists.locking import AREA
+from tasklists.models import Assignment, ProgressReport, TaskItem
 
 LIMIT = 300
 ACTS = {"approve": "通过", "return": "退回", "date": "调整时限", "assign": "交办"}
@@ -67,7 +69,7 @@ def _report_lines(act, items, by):
     found = ProgressReport.objects.filter(assignment__item__in=items, state=ProgressReport.State.ORGANISATION_APPROVED)
     for report in found.select_related("assignment__organisation").order_by("period", "pk"):
         waiting.setdefault(report.assignment.item_id, []).append(report)
-    locked = set(PeriodLock.objects.values_list("period", flat=True))
+    locked = locked_months(AREA)
     lines = []
     for item in items:
         if item.pk not in waiting:

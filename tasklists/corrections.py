@@ -5,11 +5,12 @@ from datetime import date
 from django.db import transaction
 
 from accounts.permissions import may
-from common import audit, periods
+from common import audit, locking, periods
 from common.errors import UserError
 from common.versions import save_over
 from tasklists.extending import checked_reason
-from tasklists.models import PeriodLock, ProgressReport, ReportRevision, UnlockRequest
+from tasklists.locking import AREA, is_locked
+from tasklists.models import ProgressReport, ReportRevision
 
 FIELDS = ("status", "percent", "text", "difficulty", "outlook")
 CLAIMED = ProgressReport.Status.CLAIMED
@@ -17,15 +18,12 @@ CLAIMED = ProgressReport.Status.CLAIMED
 
 def reopened_because(period: str) -> str:
     """Return why the month was opened again after having been locked; empty when it never was locked."""
-    agreed = UnlockRequest.objects.filter(period=period, agreed_by__isnull=False).first()
-    return agreed.reason if agreed else ""
+    return locking.unlock_reason(AREA, period)
 
 
 def open_again(among) -> set[str]:
     """Return the months of ``among`` that were locked once and are open now."""
-    agreed = UnlockRequest.objects.filter(period__in=among, agreed_by__isnull=False)
-    locked = PeriodLock.objects.filter(period__in=among)
-    return set(agreed.values_list("period", flat=True)) - set(locked.values_list("period", flat=True))
+    return locking.open_again(AREA, among)
 
 
 def record_changes(changes, *, period: str, by, on: date, reason: str = "") -> int:
@@ -59,7 +57,7 @@ def why_not_correctable(report: ProgressReport) -> str:
     if report.state != ProgressReport.State.APPROVED:
         return "只有审核通过的填报需要更正；其他的由单位修改后提交。"
     label = periods.label(report.period)
-    if PeriodLock.objects.filter(period=report.period).exists():
+    if is_locked(report.period):
         return f"{label}已锁定，请先申请解锁，由另一人同意后再更正。"
     if not reopened_because(report.period):
         return f"{label}没有锁定过，不用更正。"

@@ -7,7 +7,8 @@ from django.db import transaction
 from accounts.permissions import may
 from common import audit, periods
 from common.errors import UserError
-from tasklists.models import PeriodLock, StateChange, TaskEvent, TaskItem, TaskList
+from tasklists.locking import is_locked
+from tasklists.models import StateChange, TaskEvent, TaskItem, TaskList
 
 State = StateChange.State
 REASON_LIMIT = 300
@@ -90,5 +91,5 @@ def _check_day(item, last, since, on):
     if last and since < last.on:
         raise UserError(f"任务的状态在 {last.on} 变动过，生效日期不能更早。", field="since")
     month = periods.period_of(since)
-    if PeriodLock.objects.filter(period=month).exists():
+    if is_locked(month):
         raise UserError(f"{periods.label(month)}已锁定，生效日期不能在该月。", field="since")

@@ -9,7 +9,8 @@ from common import audit, periods
 from common.errors import UserError
 from common.versions import StaleVersion, save_over
 from tasklists import corrections
-from tasklists.models import Assignment, PeriodLock, ProgressReport, TaskEvent, TaskList
+from tasklists.locking import is_locked
+from tasklists.models import Assignment, ProgressReport, TaskEvent, TaskList
 
 FIELDS = ("status", "percent", "text", "difficulty", "outlook")
 State = ProgressReport.State
@@ -27,10 +28,6 @@ def why_closed(*, assignment: Assignment, period: str, on: date) -> str:
         locked=is_locked(period),
         state=change.state if change else "open",
     )
-
-
-def is_locked(period: str) -> bool:
-    return PeriodLock.objects.filter(period=period).exists()
 
 
 def closed_reason(*, assignment: Assignment, period: str, on: date, locked: bool, state: str) -> str:

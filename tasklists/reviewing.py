@@ -11,7 +11,8 @@ from accounts import permissions
 from common import audit, periods
 from common.errors import UserError
 from common.versions import save_over
-from tasklists.models import PeriodLock, ProgressReport, TaskEvent
+from tasklists.locking import is_locked
+from tasklists.models import ProgressReport, TaskEvent
 
 State = ProgressReport.State
 
@@ -124,5 +125,5 @@ def _require(allowed: bool, sentence: str) -> None:
 def _require_state(report, expected, step) -> None:
     if report.state != expected:
         raise UserError(f"这份填报现为“{report.get_state_display()}”，不能做{step}。")
-    if PeriodLock.objects.filter(period=report.period).exists():
+    if is_locked(report.period):
         raise UserError(f"{periods.label(report.period)}已锁定，不能再审核。")

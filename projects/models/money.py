@@ -59,11 +59,17 @@ class FundEntry(MoneyEntry):
         verbose_name="凭证文件",
     )
     voucher_sha256 = models.CharField("凭证摘要", max_length=64, null=True, blank=True, unique=True)
+    voucher_freed = models.BooleanField("凭证可再用", default=False)  # its row was reversed: the slip counts no more
     reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversed_by")
 
     class Meta(MoneyEntry.Meta):
         verbose_name = "到位资金"
         constraints = [
+            models.UniqueConstraint(
+                fields=["voucher_kind", "voucher_number"],
+                condition=Q(reverses__isnull=True, voucher_freed=False) & ~Q(voucher_number=""),
+                name="fund_voucher_number_once",
+            ),
             models.CheckConstraint(
                 condition=Q(amount__gt=0) | Q(reverses__isnull=False), name="fund_negative_only_reverses"
             ),
@@ -80,6 +86,14 @@ class FundEntry(MoneyEntry):
                 | ~Q(claimed_by=models.F("county_verified_by")),
                 name="fund_verifier_is_not_claimer",
             ),
+            models.CheckConstraint(
+                condition=Q(verified_by__isnull=True)
+                | (
+                    (Q(claimed_by__isnull=True) | ~Q(claimed_by=models.F("verified_by")))
+                    & (Q(county_verified_by__isnull=True) | ~Q(county_verified_by=models.F("verified_by")))
+                ),
+                name="fund_city_verifier_is_a_third",
+            ),
         ]
         indexes = [models.Index(fields=["city_verified_on", "month"])]
 
@@ -94,6 +108,9 @@ class InvestmentEntry(MoneyEntry):
         verbose_name = "完成投资"
         constraints = [
             models.CheckConstraint(
+                condition=Q(amount__gt=0) | Q(reverses__isnull=False), name="investment_negative_only_reverses"
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="city_verified") | Q(city_verified_on__isnull=False),
                 name="investment_city_verified_is_dated",
             ),
@@ -105,6 +122,14 @@ class InvestmentEntry(MoneyEntry):
                 | Q(county_verified_by__isnull=True)
                 | ~Q(claimed_by=models.F("county_verified_by")),
                 name="investment_verifier_is_not_claimer",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_by__isnull=True)
+                | (
+                    (Q(claimed_by__isnull=True) | ~Q(claimed_by=models.F("verified_by")))
+                    & (Q(county_verified_by__isnull=True) | ~Q(county_verified_by=models.F("verified_by")))
+                ),
+                name="investment_city_verifier_is_a_third",
             ),
         ]
         indexes = [models.Index(fields=["city_verified_on", "month"])]

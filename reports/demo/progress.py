@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from common import periods
+from common.models import PeriodLock
 from reports.demo.calendar import LAST_LOCKED, LAST_ROUND, THIS_PERIOD, TODAY, month_days, working_day_from
 from reports.demo.fates import CLOSED, NOT_STARTED, SUSPENDED, SUSPENDED_ON, WAITING
-from tasklists.models import Assignment, PeriodLock, ProgressReport, StateChange, TaskEvent
+from tasklists.models import Assignment, ProgressReport, StateChange, TaskEvent
 from tasklists.rules import REPORT_DUE_DAY
 
 AHEAD_DAYS = 20  # a report tells where the task stands some weeks before the next one is due
@@ -174,6 +175,8 @@ def lock_months():
     """Lock every month whose round is over."""
     months = periods.months_between("2023-01", LAST_LOCKED)
     PeriodLock.objects.bulk_create(
-        PeriodLock(period=month, locked_on=periods.first_day(periods.shift(month, 1)) + timedelta(days=4))
+        PeriodLock(
+            area="tasks", period=month, locked_on=periods.first_day(periods.shift(month, 1)) + timedelta(days=4)
+        )
         for month in months
     )

@@ -7,7 +7,8 @@ from common.ledgers.table import Row
 from common.ledgers.words import is_empty, squeeze
 from tasklists.ledgers.checked import Checked
 from tasklists.ledgers.owners import OwnersReader
-from tasklists.models import Assignment, PeriodLock, ProgressReport, StateChange
+from tasklists.locking import is_locked
+from tasklists.models import Assignment, ProgressReport, StateChange
 
 
 class Parts:
@@ -25,7 +26,7 @@ class Parts:
             for name in {squeeze(part.item.title), squeeze(part.item.text)}:
                 self.by_title.setdefault(name, []).append(part)
         self.owners = OwnersReader(directory)
-        self.locked = PeriodLock.objects.filter(period=period).exists()
+        self.locked = is_locked(period)
         mine = ProgressReport.objects.filter(assignment__in=parts.values("pk"))
         self.reports = {report.assignment_id: report for report in mine.filter(period=period)}
         earlier = periods.shift(period, -1)

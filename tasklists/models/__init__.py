@@ -1,7 +1,7 @@
 """The rows of task lists: the plan, what is reported of it, how it is supervised."""
 
 from tasklists.models.plan import Assignment, ItemTarget, PlanNode, StateChange, TaskItem, TaskList
-from tasklists.models.reporting import Evidence, PeriodLock, ProgressReport, ReportRevision, TaskEvent, UnlockRequest
+from tasklists.models.reporting import Evidence, ProgressReport, ReportRevision, TaskEvent
 from tasklists.models.supervision import Extension, Instruction, Milestone, SavedView, SupervisionSlip
 
 __all__ = [
@@ -11,7 +11,6 @@ __all__ = [
     "Instruction",
     "ItemTarget",
     "Milestone",
-    "PeriodLock",
     "PlanNode",
     "ProgressReport",
     "ReportRevision",
@@ -21,5 +20,4 @@ __all__ = [
     "TaskEvent",
     "TaskItem",
     "TaskList",
-    "UnlockRequest",
 ]

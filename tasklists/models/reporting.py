@@ -142,47 +142,6 @@ class TaskEvent(models.Model):
         return f"{self.item_id} {self.kind} {self.on}"
 
 
-class PeriodLock(models.Model):
-    """A month whose reports can no longer be changed."""
-
-    period = models.CharField("期间", max_length=7, unique=True)
-    locked_on = models.DateField("锁定日期")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-
-    class Meta:
-        verbose_name = "期间锁定"
-        ordering = ["period"]
-
-    def __str__(self):
-        return self.period
-
-
-class UnlockRequest(models.Model):
-    """A locked month is opened again by two people: one of the office asks with a reason, another agrees."""
-
-    period = models.CharField("期间", max_length=7)
-    reason = models.CharField("原因", max_length=300)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    asked_on = models.DateField("申请日期")
-    agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    agreed_on = models.DateField("同意日期", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "解锁申请"
-        ordering = ["-asked_on", "-id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(agreed_by__isnull=True) | ~Q(agreed_by=F("asked_by")), name="unlock_needs_two_people"
-            ),
-            models.UniqueConstraint(
-                fields=["period"], condition=Q(agreed_by__isnull=True), name="unlock_one_open_per_period"
-            ),
-        ]
-
-    def __str__(self):
-        return self.period
-
-
 class ReportRevision(models.Model):
     """One field of a report that changed after its month had been locked once (更正): old, new, why."""
 

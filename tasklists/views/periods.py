@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.guards import requires
 from common import clock, periods
 from common.errors import UserError
+from common.locking import agreed_requests
 from common.versions import StaleVersion
 from tasklists import corrections, life_page, locking
 from tasklists.life_forms import CorrectionForm
-from tasklists.models import ProgressReport, ReportRevision, UnlockRequest
+from tasklists.models import ProgressReport, ReportRevision
 
 PAGE_SIZE = 25
 
@@ -61,7 +62,7 @@ def _show(request, refused=None, status=200):
         life_page.shown_correction(row)
     context = {
         "months": locking.months_to_show(clock.today()),
-        "agreed": UnlockRequest.objects.filter(agreed_by__isnull=False).select_related("asked_by", "agreed_by")[:20],
+        "agreed": agreed_requests(locking.AREA),
         "page": page,
         "refused": refused,
     }

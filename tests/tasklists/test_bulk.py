@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from common.models import AuditEntry
+from common.models import AuditEntry, PeriodLock
 from tasklists import bulk
-from tasklists.models import Extension, PeriodLock, ProgressReport, TaskEvent, TaskItem
+from tasklists.models import Extension, ProgressReport, TaskEvent, TaskItem
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_rows_that_cannot_be_approved_say_why(client, office):
     claim = waiting_reports(1, status="claimed", percent=100)
     own = waiting_reports(1, submitted_by=office)
     locked = waiting_reports(1, period="2023-11")
-    PeriodLock.objects.create(period="2023-11", locked_on=TODAY)
+    PeriodLock.objects.create(area="tasks", period="2023-11", locked_on=TODAY)
     page = client.get(URL, {"act": "approve", "item": items_of(claim + own + locked)}).content.decode()
     for sentence in ("办结申请须逐份核验", "你经手过这份填报", "2023年11月已锁定"):
         assert sentence in page

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from common.models import AuditEntry
-from tasklists.models import Evidence, PeriodLock, ProgressReport, ReportRevision, TaskEvent, UnlockRequest
+from common.models import AuditEntry, PeriodLock, UnlockRequest
+from tasklists.models import Evidence, ProgressReport, ReportRevision, TaskEvent
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +91,7 @@ def test_row_shows_last_period_and_leads_to_its_own_form(cast):
 
 
 def test_locked_month_can_only_be_read(cast):
-    PeriodLock.objects.create(period="2023-11", locked_on=make.TODAY)
+    PeriodLock.objects.create(area="tasks", period="2023-11", locked_on=make.TODAY)
     shown, page = grid_rows(cast.client, period="2023-11")
     assert list(shown) == ["closed"] and "2023年11月已锁定" in page.content.decode()
 
@@ -224,7 +224,7 @@ def test_handed_in_report_is_not_changed(cast, state):
 
 
 def test_closed_months_and_tasks_are_refused_in_words(cast):
-    PeriodLock.objects.create(period="2023-11", locked_on=make.TODAY)
+    PeriodLock.objects.create(area="tasks", period="2023-11", locked_on=make.TODAY)
     make.make_state_change(cast.item, "suspended")
     for period, words in (
         ("2023-11", "已锁定"),
@@ -282,6 +282,7 @@ def test_what_changes_in_a_month_opened_again_is_kept_as_a_correction(cast):
     make.make_report(cast.part, "2023-11", state="draft", percent=40, text="旧")
     office = [make.make_user("coordinator") for _ in range(2)]
     UnlockRequest.objects.create(
+        area="tasks",
         period="2023-11",
         reason="漏报",
         asked_by=office[0],
@@ -391,7 +392,7 @@ def test_handing_in_twenty_times_is_one_act(cast):
 
 def test_locked_month_is_not_handed_in(cast):
     make.make_report(cast.part, "2023-11", state="draft")
-    PeriodLock.objects.create(period="2023-11", locked_on=make.TODAY)
+    PeriodLock.objects.create(area="tasks", period="2023-11", locked_on=make.TODAY)
     answer = send(cast.client, {"part": cast.part.pk, "version": 1}, period="2023-11", name="grid_submit")
     assert answer.status_code == 400 and "已锁定" in told(answer, cast.part)["message"]
 

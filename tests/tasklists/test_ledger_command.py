@@ -7,9 +7,9 @@ from django.core.management import call_command
 
 from accounts.loading import load_organisations
 from accounts.models import Organisation
-from common.models import AuditEntry, ImportBatch
+from common.models import AuditEntry, ImportBatch, UnlockRequest
 from tasklists.ledgers.writing import undo_batch
-from tasklists.models import ProgressReport, ReportRevision, TaskList, UnlockRequest
+from tasklists.models import ProgressReport, ReportRevision, TaskList
 from tests import make
 from tests.tasklists.ledger_files import progress, tasks
 
@@ -134,6 +134,7 @@ def test_what_a_ledger_changes_in_a_month_opened_again_is_kept_as_a_correction(r
     make.make_report(item.assignments.get(), "2023-11", state="draft", percent=40, text="旧")
     asking, agreeing = make.make_user("coordinator"), make.make_user("coordinator")
     UnlockRequest.objects.create(
+        area="tasks",
         period="2023-11",
         reason="漏报",
         asked_by=asking,

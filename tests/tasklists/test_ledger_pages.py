@@ -10,9 +10,9 @@ from openpyxl import load_workbook
 from accounts.loading import load_organisations
 from accounts.models import Organisation
 from common import jobs
-from common.models import AuditEntry, ColumnMapping, ImportBatch, Job
+from common.models import AuditEntry, ColumnMapping, ImportBatch, Job, PeriodLock
 from tasklists.ledgers import batches
-from tasklists.models import PeriodLock, ProgressReport, TaskList
+from tasklists.models import ProgressReport, TaskList
 from tests import make
 from tests.tasklists.ledger_files import progress, tasks, xlsx
 
@@ -156,7 +156,7 @@ def test_undo_of_progress_is_refused_after_a_change_or_a_lock(reporter, item):
     upload(reporter, progress(["7", "", "", 60, "进展"]), "progress")
     batch = ImportBatch.objects.get()
     act(reporter, "commit", batch)
-    PeriodLock.objects.create(period="2023-12", locked_on=make.TODAY)
+    PeriodLock.objects.create(area="tasks", period="2023-12", locked_on=make.TODAY)
     assert "已锁定" in act(reporter, "undo", batch).content.decode()
     PeriodLock.objects.all().delete()
     ProgressReport.objects.update(version=2)

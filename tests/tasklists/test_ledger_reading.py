@@ -9,9 +9,9 @@ import pytest
 from accounts.loading import load_organisations
 from accounts.models import Organisation
 from common.errors import UserError
+from common.models import PeriodLock
 from tasklists.ledgers.checking import Wish, check_file
 from tasklists.ledgers.owners import OwnersReader
-from tasklists.models import PeriodLock
 from tasklists.plan_import import unit_directory
 from tests import make
 from tests.tasklists.ledger_files import progress, tasks, xlsx
@@ -234,7 +234,7 @@ def test_locked_month_and_handed_in_report_are_refused(item, reporter):
     content = progress(["7", "", "推进中", 50, "进展"])
     make.make_report(item.assignments.get(), "2023-12", state="submitted")
     assert "待单位审核" in check(content, "progress", reporter).errors[0].message
-    PeriodLock.objects.create(period="2023-12", locked_on=make.TODAY)
+    PeriodLock.objects.create(area="tasks", period="2023-12", locked_on=make.TODAY)
     assert "已锁定" in check(content, "progress", reporter).errors[0].message
 
 

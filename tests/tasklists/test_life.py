@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from common.errors import UserError
-from common.models import AuditEntry
+from common.models import AuditEntry, PeriodLock
 from tasklists import closing, halting, reporting
-from tasklists.models import Assignment, PeriodLock, StateChange, TaskEvent, TaskItem
+from tasklists.models import Assignment, StateChange, TaskEvent, TaskItem
 from tests import make
 from tests.tasklists.test_closing import make_claim
 from tests.tasklists.test_rules import light_of
@@ -122,7 +122,7 @@ def test_suspended_task_is_not_closed_until_it_goes_on(office):
     ],
 )
 def test_suspending_needs_a_reason_and_a_possible_day(office, changes, sentence):
-    PeriodLock.objects.create(period="2023-11", locked_on=TODAY)
+    PeriodLock.objects.create(area="tasks", period="2023-11", locked_on=TODAY)
     item = make.make_item(lead=make.make_organisation())
     with pytest.raises(UserError, match=sentence):
         change(item, "suspend", office, **changes)

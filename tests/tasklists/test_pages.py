@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from common.models import AuditEntry
-from tasklists.models import Evidence, PeriodLock, ProgressReport, StateChange, TaskItem
+from common.models import AuditEntry, PeriodLock
+from tasklists.models import Evidence, ProgressReport, StateChange, TaskItem
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -213,7 +213,7 @@ def test_second_editor_sees_both_versions_and_can_save_over(cast):
 
 
 def test_locked_month_keeps_its_report_and_says_so(cast):
-    PeriodLock.objects.create(period="2023-11", locked_on=make.TODAY)
+    PeriodLock.objects.create(area="tasks", period="2023-11", locked_on=make.TODAY)
     answer = make.client_of(cast.reporter).post(report_url(cast.item, "2023-11"), form(text="迟到的进展"))
     assert answer.status_code == 400
     assert "2023年11月已锁定" in answer.content.decode()

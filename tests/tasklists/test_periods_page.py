@@ -4,10 +4,10 @@ import pytest
 from django.urls import reverse
 
 from common.errors import UserError
-from common.models import AuditEntry
+from common.models import AuditEntry, PeriodLock, UnlockRequest
 from common.versions import StaleVersion
 from tasklists import corrections, locking, reporting
-from tasklists.models import PeriodLock, ProgressReport, ReportRevision, UnlockRequest
+from tasklists.models import ProgressReport, ReportRevision
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 
 from common.errors import UserError
-from common.models import AuditEntry
+from common.models import AuditEntry, PeriodLock
 from common.versions import StaleVersion
 from tasklists import evidence, reporting
-from tasklists.models import Evidence, PeriodLock, ProgressReport, TaskEvent
+from tasklists.models import Evidence, ProgressReport, TaskEvent
 from tests import make
 
 TODAY = make.TODAY
@@ -128,7 +128,7 @@ def refused(cast, **kwargs):
 def test_closed_months_take_no_report(cast):
     assert "还没有到" in refused(cast, period="2024-01")
     assert "此前的月份" in refused(cast, period="2023-02")
-    PeriodLock.objects.create(period="2023-11", locked_on=TODAY)
+    PeriodLock.objects.create(area="tasks", period="2023-11", locked_on=TODAY)
     assert "已锁定" in refused(cast, period="2023-11")
 
 

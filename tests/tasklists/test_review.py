@@ -3,10 +3,10 @@
 import pytest
 
 from common.errors import UserError
-from common.models import AuditEntry
+from common.models import AuditEntry, PeriodLock
 from common.versions import StaleVersion
 from tasklists import reporting, reviewing
-from tasklists.models import PeriodLock, TaskEvent, TaskItem
+from tasklists.models import TaskEvent, TaskItem
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +119,6 @@ def test_reviewer_who_saw_an_older_version_is_told(cast):
 
 
 def test_locked_month_is_not_reviewed(cast):
-    PeriodLock.objects.create(period="2023-12", locked_on=TODAY)
+    PeriodLock.objects.create(area="tasks", period="2023-12", locked_on=TODAY)
     with pytest.raises(UserError, match="已锁定"):
         reviewing.organisation_approve(report=cast.report, version=1, by=cast.reviewer, on=TODAY)

@@ -38,7 +38,7 @@ class RequestContextMiddleware:
             "request",
             extra={
                 "method": request.method,
-                "path": request.path,
+                "path": getattr(request, "logged_path", request.path),  # an address may itself be a secret
                 "status": response.status_code,
                 "ms": round((time.monotonic() - started) * 1000, 1),
                 "request_id": request.request_id,

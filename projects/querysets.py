@@ -155,6 +155,13 @@ class ServiceCaseQuerySet(ScopedQuerySet):
         """Return, of rows annotated by ``as_of``, those without a result."""
         return self.filter(state_then__in=("received", "accepted"))
 
+    def late(self):
+        """Return, of the finished, those that took longer than their deadline allowed."""
+        return self.filter(done_on__gt=F("due_on"))
+
+    def in_time(self):
+        return self.filter(done_on__lte=F("due_on"))
+
     def overdue(self):
         """Return, of rows annotated by ``as_of``, those without a result whose deadline had passed."""
         return self.filter(is_overdue=True)

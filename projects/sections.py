@@ -10,6 +10,7 @@ SECTIONS = (
     ("签约活动", "projects:events"),
     ("承接平台", "projects:platforms"),
     ("合作协议", "projects:memoranda"),
+    ("企业诉求", "projects:cases"),
 )
 
 

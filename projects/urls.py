@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects import views, views_files, views_places
+from projects import urls_service, views, views_files, views_places
 
 app_name = "projects"
 urlpatterns = [
@@ -13,4 +13,5 @@ urlpatterns = [
     path("platforms/", views_places.platform_list, name="platforms"),
     path("files/<int:pk>/", views_files.project_file, name="file"),
     path("memoranda/", views_places.memorandum_list, name="memoranda"),
+    *urls_service.urlpatterns,
 ]

@@ -29,7 +29,8 @@ from accounts.models import Notice, OrganisationAlias
 from common import audit
 from common.models import Job
 from indicators.models import Indicator
-from projects.models import FundEntry, InvestmentEntry, Project, ProjectFile, SigningEvent, StageChange
+from projects.models import FundEntry, InvestmentEntry, Project, ProjectFile, ServiceCase, SigningEvent, StageChange
+from projects.service.links import digest_of
 from reports.models import Bulletin, NewsItem
 from tasklists.ledgers.batches import add_batch
 from tasklists.ledgers.checking import Wish
@@ -274,6 +275,41 @@ def instruction_row(organisation, role):
     return make_instruction(organisation, text=f"独有批示{next(_numbers)}").text
 
 
+def a_case(organisation, **fields):
+    """A case that a county's company brought or that a department handles."""
+    number = next(_numbers)
+    is_county = organisation.kind == "county"
+    place = organisation if is_county else make_organisation(kind="county")
+    known = {
+        "channel": "request",
+        "number": f"QS-2023-{number:04d}",
+        "company": f"独有企业{number}",
+        "category": "land",
+        "text": "诉求",
+        "county": place,
+        "handler": None if is_county else organisation,
+        "received_on": date(2023, 11, 1),
+        "due_on": date(2023, 11, 20),
+        "is_demo": True,
+    }
+    return ServiceCase.objects.create(**known | fields)
+
+
+def service_case(organisation, role):
+    return {"pk": a_case(organisation).pk}
+
+
+def case_row(organisation, role):
+    return a_case(organisation).company
+
+
+def followed_case(organisation, role):
+    """The token of a link in force."""
+    token = f"token-{next(_numbers)}"
+    a_case(organisation, link_digest=digest_of(token), link_until=date(2024, 3, 1))
+    return {"token": token}
+
+
 ROUTES = {
     "livez": Route(PUBLIC),
     "readyz": Route(PUBLIC),
@@ -367,6 +403,19 @@ ROUTES = {
     "projects:event": Route({"view"}, of=event),
     "projects:platforms": Route({"view"}),
     "projects:memoranda": Route({"view"}),
+    "projects:cases": Route({"view"}, rows=case_row),
+    "projects:case_statistics": Route({"view"}),
+    "projects:case_new": Route({"report", "supervise"}, methods="GET POST"),
+    "projects:case": Route({"view"}, of=service_case, scoped=True),
+    "projects:case_accept": Route({"report", "supervise"}, of=service_case, scoped=True, methods="POST"),
+    "projects:case_hand_over": Route({"report", "supervise"}, of=service_case, scoped=True, methods="POST"),
+    "projects:case_step": Route({"report", "supervise"}, of=service_case, scoped=True, methods="POST"),
+    "projects:case_finish": Route({"report", "supervise"}, of=service_case, scoped=True, methods="POST"),
+    "projects:case_refuse": Route({"report", "supervise"}, of=service_case, scoped=True, methods="POST"),
+    "projects:case_rate": Route({"report", "supervise"}, of=service_case, scoped=True, methods="POST"),
+    "projects:case_link": Route({"report", "supervise"}, of=service_case, scoped=True, methods="POST"),
+    "projects:case_link_revoke": Route({"report", "supervise"}, of=service_case, scoped=True, methods="POST"),
+    "projects:follow": Route(PUBLIC, of=followed_case, methods="GET POST"),
     "projects:file": Route({"view"}, of=project_file, scoped=True, kind="county", records=True),
     # indicators
     "indicators:list": Route({"view"}),

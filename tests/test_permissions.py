@@ -34,7 +34,7 @@ CAST = [
 ]
 METHODS = ("GET", "POST", "PUT", "DELETE")
 WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
-SESSION = {"django_session"}
+SESSION = {"django_session", "projects_followvisit"}  # the latter counts the tries of one address
 TRAIL = {"common_auditentry", "common_audithead"}
 
 

@@ -41,6 +41,7 @@ from tests.make import (
     make_instruction,
     make_item,
     make_list,
+    make_organisation,
     make_report,
     make_slip,
     make_user,

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class IndicatorsConfig(AppConfig):
     name = "indicators"
     verbose_name = "指标"
+
+    def ready(self):
+        from indicators.assessment import site_measures  # noqa: F401  (its import registers the measures)

@@ -1,7 +1,7 @@
 """The filters of the lists of slips and of instructions."""
 
 from django.db.models import Q
-from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
+from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, ModelChoiceFilter
 
 from accounts.models import Organisation
 from tasklists.models import Instruction, SupervisionSlip
@@ -27,6 +27,8 @@ class SlipFilter(FilterSet):
         field_name="organisation",
         to_field_name="code",
     )
+    issued_from = DateFilter(label="发出不早于", field_name="issued_on", lookup_expr="gte")
+    issued_to = DateFilter(label="发出不晚于", field_name="issued_on", lookup_expr="lte")
 
     class Meta:
         model = SupervisionSlip

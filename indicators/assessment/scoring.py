@@ -160,16 +160,13 @@ def score_term(term: Term, reading: Reading, decimals: int = 2, span=(None, None
 
 
 def target_rate(actual: Fraction, target: Fraction, lower_is_better: bool) -> Fraction | None:
-    """Return how far the target is reached, 1 being wholly; None where the target is zero and more is better.
+    """Return how far the target is reached, 1 being wholly; None without a target above zero.
 
-    Where less is better it is target over actual; at an actual of zero there is nothing left to lower, which is
-    full marks and no more.
+    Where less is better it is 2 − actual ÷ target: at the target 1, at twice the target 0.
     """
-    if not lower_is_better:
-        return actual / target if target else None
-    if actual <= 0:
-        return Fraction(1)
-    return target / actual
+    if target <= 0:
+        return None
+    return 2 - actual / target if lower_is_better else actual / target
 
 
 def _within_limits(term, rate):
@@ -192,3 +189,11 @@ def ranked(rows: list[Row]) -> list[Row]:
         places.setdefault(row.score, place)
     found = [Row(row.key, row.terms, row.score, places[row.score], row.missing) for row in with_score]
     return found + [row for row in rows if row.score is None]
+
+
+def with_reading(terms, readings: dict, key, position: int, reading: Reading, decimals: int = 2) -> Row:
+    """Return the organisation's row if its reading of one term were another and nothing else changed."""
+    own = list(readings[key])
+    own[position] = reading
+    rows = score_group(terms, {**readings, key: own}, decimals)
+    return next(row for row in rows if row.key == key)

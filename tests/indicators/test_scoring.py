@@ -24,6 +24,7 @@ from indicators.assessment.scoring import (
     ranked,
     score_group,
     score_term,
+    with_reading,
 )
 
 
@@ -47,11 +48,11 @@ def points(rule, actual, target=None, span=(None, None), decimals=2):
         ("1", "3", None, None, False, "6.67"),  # 6.666…
         ("2", "10", None, "0.5", False, "10.00"),  # 20 %, counted as 50 %
         ("0", "10", None, None, False, "0.00"),
-        ("8", "4", None, None, True, "10.00"),  # less is better: 4 ÷ 8
-        ("4", "8", "1.5", None, True, "30.00"),  # 8 ÷ 4 = 200 %, counted as 150 %
-        ("0", "8", "1.5", None, True, "20.00"),
-        ("0", "0", None, None, True, "20.00"),
-        ("3", "0", None, None, True, "0.00"),
+        ("5", "4", None, None, True, "15.00"),  # less is better: 2 − 5 ÷ 4 = 75 %
+        ("8", "4", None, None, True, "0.00"),  # twice the target
+        ("9", "4", None, None, True, "0.00"),
+        ("4", "8", "1.2", None, True, "24.00"),  # 2 − 4 ÷ 8 = 150 %, counted as 120 %
+        ("0", "8", None, None, True, "20.00"),
     ],
 )
 def test_share_of_target(actual, target, cap, floor, lower, expected):
@@ -106,6 +107,15 @@ def test_deduction_starts_from_the_weight():
 def test_share_and_returned_rate():
     assert points(term(SHARE, "20"), Fraction(2, 3)) == D("13.33")
     assert points(term(SHARE, "20", lower_is_better=True), Fraction(1, 8)) == D("17.50")
+
+
+def test_one_more_moves_score_and_rank():
+    rules = [term(PER_COUNT, "100", points_each="10")]
+    readings = {"a": [Reading(D(3))], "b": [Reading(D(4))], "c": [Reading(D(4))]}
+    now = with_reading(rules, readings, "a", 0, readings["a"][0])
+    then = with_reading(rules, readings, "a", 0, Reading(D(5)))
+    assert [(now.score, now.rank), (then.score, then.rank)] == [(D(30), 3), (D(50), 1)]
+    assert readings["a"][0].actual == 3
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,117 @@
+"""Assessing: a scheme's groups and terms, a period and a date give scores and ranks. Nothing is written."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from accounts.models import Organisation
+from common.remember import remembered
+from indicators.assessment.indicator_measures import measures_of
+from indicators.assessment.measures import Measure, Question, readings_of
+from indicators.assessment.scoring import MISSING, Row, Term, score_group
+from indicators.assessment.spans import Span
+from indicators.models import Scheme, SchemeVersion
+
+
+@dataclass(frozen=True)
+class Group:
+    """One peer group: its organisations' rows, best first, and the readings that gave them."""
+
+    name: str
+    organisations: dict[int, Organisation]
+    readings: dict[int, list] = field(repr=False)
+    rows: list[Row]
+
+    def row_of(self, key: int) -> Row | None:
+        return next((row for row in self.rows if row.key == key), None)
+
+
+@dataclass(frozen=True)
+class Assessment:
+    scheme: Scheme
+    version: SchemeVersion
+    span: Span
+    as_of: date
+    terms: tuple[Term, ...]
+    measures: dict[str, Measure] = field(repr=False)
+    groups: list[Group]
+    decimals: int
+
+    @property
+    def demo(self) -> bool:
+        """Whether the scheme is an example or any reading comes from demonstration rows."""
+        return self.scheme.is_example or any(
+            reading.demo for group in self.groups for own in group.readings.values() for reading in own
+        )
+
+    def group_of(self, key: int) -> Group | None:
+        return next((group for group in self.groups if key in group.organisations), None)
+
+    def measure(self, term: Term) -> Measure | None:
+        return self.measures.get(term.measure)
+
+
+def version_in_force(scheme: Scheme) -> SchemeVersion | None:
+    return scheme.versions.filter(state=SchemeVersion.State.IN_FORCE).first()
+
+
+def terms_of(version: SchemeVersion) -> tuple[Term, ...]:
+    """Return the version's terms as plain values, in order."""
+    return tuple(
+        Term(
+            name=row.name,
+            measure=row.measure,
+            formula=row.formula,
+            weight=row.weight,
+            cap=row.cap,
+            floor=row.floor,
+            lower_is_better=row.lower_is_better,
+            points_each=row.points_each,
+            ceiling=row.ceiling,
+            note=row.note,
+        )
+        for row in version.terms.order_by("order")
+    )
+
+
+def groups_of(version: SchemeVersion) -> list[tuple[str, list[Organisation]]]:
+    """Return the version's groups with their organisations, in order."""
+    rows = version.groups.order_by("order").prefetch_related("organisations")
+    return [(row.name, sorted(row.organisations.all(), key=lambda o: (o.order, o.code))) for row in rows]
+
+
+def assess(version: SchemeVersion, span: Span, as_of: date, *, terms=None, decimals=None) -> Assessment:
+    """Return the scores and ranks of the period as known on ``as_of``.
+
+    ``terms`` and ``decimals`` are the version's unless given (what-if). Readings are computed once per state of
+    the data; changed weights do not read them again.
+    """
+    terms = terms_of(version) if terms is None else tuple(terms)
+    decimals = version.decimals if decimals is None else decimals
+    groups = groups_of(version)
+    keys = tuple(sorted({term.measure for term in terms}))
+    measures = measures_of(keys)
+    readings = remembered(
+        f"assessment-readings:{version.pk}:{version.version}:{span.text}:{as_of}:{'|'.join(keys)}",
+        lambda: read_groups(groups, measures, span, as_of),
+    )
+    made = []
+    for name, organisations in groups:
+        own = {
+            organisation.pk: [readings.get(term.measure, {}).get(organisation.pk, MISSING) for term in terms]
+            for organisation in organisations
+        }
+        rows = score_group(terms, own, decimals)
+        made.append(Group(name, {o.pk: o for o in organisations}, own, rows))
+    return Assessment(version.scheme, version, span, as_of, terms, measures, made, decimals)
+
+
+def read_groups(groups, measures, span, as_of) -> dict[str, dict]:
+    """Return every measure's readings for all organisations of the groups, each measure read once."""
+    organisations = [organisation for _, members in groups for organisation in members]
+    return readings_of(list(measures.values()), Question(organisations, span, as_of))
+
+
+def full_marks(terms) -> Decimal:
+    """Return the most points that the terms can give together."""
+    return sum((term.most for term in terms), Decimal(0))

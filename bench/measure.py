@@ -143,7 +143,8 @@ def measure_bulletin(data_dir: Path) -> list[Measured]:
     from django.core.cache import cache
 
     from common.chart_pictures import ChartsUnavailable, require_browser
-    from reports.bulletins.building import build_monthly
+    from reports.bulletins.building import build
+    from reports.bulletins.editions import Edition
 
     try:
         require_browser()
@@ -157,7 +158,7 @@ def measure_bulletin(data_dir: Path) -> list[Measured]:
             cache.clear()
             forget()
             started = time.perf_counter()
-            build_monthly("2023-11", today=TODAY)
+            build(Edition("monthly", "2023-11"), today=TODAY)
             walls.append((time.perf_counter() - started) * 1000)
         return Measured(name, statistics.median(walls), (_own_cpu() - spent) / times, times)
 

@@ -2,9 +2,9 @@
 
 from django.conf import settings
 
+from reports.bulletins.composing import OFFICE
 from reports.bulletins.content import Column, Document, Heading, Paragraph, Table
 from reports.bulletins.docx import build_docx
-from reports.bulletins.monthly import OFFICE
 from reports.bulletins.pdf import build_pdf
 from reports.bulletins.wording import day
 from tasklists.models import SupervisionSlip

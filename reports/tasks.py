@@ -6,6 +6,7 @@ from django.db import transaction
 from common import clock, periods
 from common.errors import UserError
 from reports.bulletins import building, publishing  # noqa: F401 - registers the job handlers
+from reports.bulletins.editions import Edition, Kind
 
 
 @shared_task
@@ -14,6 +15,7 @@ def draft_monthly_bulletin() -> None:
     today = clock.today()
     try:
         with transaction.atomic():
-            building.request_monthly(period=periods.shift(periods.period_of(today), -1), by=None, today=today)
+            last_month = periods.shift(periods.period_of(today), -1)
+            building.request_building(Edition(Kind.MONTHLY, last_month), by=None, today=today)
     except UserError:
         return

@@ -18,6 +18,7 @@ from common.models import Job
 from common.versions import StaleVersion
 from reports.bulletins import building, publishing
 from reports.bulletins.content import Document
+from reports.bulletins.editions import Kind, edition_of, edition_of_bulletin
 from reports.bulletins.web import web_blocks
 from reports.filters import BulletinFilter, NewsFilter
 from reports.models import Bulletin, NewsItem
@@ -79,11 +80,12 @@ def news_list(request):
 @require_safe
 def bulletin_detail(request, pk):
     """One issue as it reads, with its files, its figures' passports and what this user may do with it."""
-    bulletin = get_object_or_404(Bulletin.objects.visible_to(request.user), pk=pk)
+    rows = Bulletin.objects.visible_to(request.user).select_related("organisation", "task_list")
+    bulletin = get_object_or_404(rows, pk=pk)
     document = Document.from_json(bulletin.content) if bulletin.content else None
     job = Job.objects.filter(
         kind__in=(building.JOB, publishing.JOB),
-        key__in=(f"monthly:{bulletin.period}", f"publish:{bulletin.pk}"),
+        key__in=(edition_of_bulletin(bulletin).key, f"publish:{bulletin.pk}"),
         created_by=request.user,
     ).first()
     waits_for_leader = bulletin.state == Bulletin.State.IN_REVIEW
@@ -96,6 +98,7 @@ def bulletin_detail(request, pk):
             "document": document,
             "blocks": web_blocks(document, bulletin) if document else [],
             "job": _shown(job),
+            "edition": edition_of_bulletin(bulletin).payload(),
             "may_rebuild": may(request.user, "supervise") and bulletin.state == Bulletin.State.DRAFT,
             "may_send": may(request.user, "supervise") and bulletin.state == Bulletin.State.DRAFT,
             "may_publish": may(request.user, "publish") and waits_for_leader and not own,
@@ -106,12 +109,14 @@ def bulletin_detail(request, pk):
 @requires("supervise")
 @require_POST
 def build(request):
-    """Ask for the draft of a month; the page that follows shows how far it is."""
-    period = request.POST.get("period", "")
+    """Ask for the draft of an edition; the page that follows shows how far it is."""
+    asked = {"kind": Kind.MONTHLY, "period": "", "org": "", "list": ""}
+    asked = {name: request.POST.get(name, default) for name, default in asked.items()}
     try:
         with transaction.atomic():
-            job = building.request_monthly(period=period, by=request.user, today=clock.today())
-            audit.record(by=request.user, action="申请生成通报", target=job, label=periods.label(period))
+            edition = edition_of(**asked)
+            job = building.request_building(edition, by=request.user, today=clock.today())
+            audit.record(by=request.user, action="申请生成通报", target=job, label=edition.label)
     except UserError as refusal:
         messages.error(request, refusal.message)
         return redirect("reports:list")
@@ -199,7 +204,7 @@ def download(request, pk, ending):
     with transaction.atomic():
         audit.record(by=request.user, action="下载通报", target=bulletin, after={"file": ending, "sha256": digest})
     draft = "" if bulletin.state == Bulletin.State.PUBLISHED else "（草稿）"
-    name = f"第{bulletin.issue}期 {bulletin.title}{draft}.{ending}"
+    name = f"{bulletin.number_words} {bulletin.title}{draft}.{ending}"
     response = FileResponse(path.open("rb"), content_type=FILES[ending])
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["Cache-Control"] = "no-store"

@@ -28,9 +28,10 @@ ASK = """
 from datetime import date
 from django.db import transaction
 from accounts.models import User
-from reports.bulletins.building import request_monthly
+from reports.bulletins.building import request_building
+from reports.bulletins.editions import Edition
 with transaction.atomic():
-    request_monthly(period="2023-11", by=User.objects.get(username="xietiaoban"), today=date(2023, 12, 13))
+    request_building(Edition("monthly", "2023-11"), by=User.objects.get(username="xietiaoban"), today=date(2023, 12, 13))
 """
 EXPIRE = """
 from django.utils import timezone

@@ -13,18 +13,19 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
-from common import audit, clock, jobs, periods
+from common import audit, clock, jobs
 from common.chart_pictures import ChartsUnavailable, chart_png
 from common.charts import document_height, plotly_figure
 from common.errors import UserError
 from common.files import write_file
 from common.remember import one_reading
-from reports.bulletins.content import Document, figure_keys
+from reports.bulletins.composing import compose
+from reports.bulletins.content import Document, figure_keys, plain_text
 from reports.bulletins.docx import build_docx
-from reports.bulletins.monthly import compose
+from reports.bulletins.editions import Edition, check_buildable, edition_of, standing
+from reports.bulletins.numbering import next_issue
 from reports.bulletins.pdf import PdfError, build_pdf
 from reports.figures import figure_by_reference
 from reports.models import Bulletin
@@ -37,7 +38,7 @@ CHART_WIDTH = 590  # px for 156 mm, so that text sizes in the picture are true
 class Built:
     """A bulletin ready to be stored."""
 
-    period: str
+    edition: Edition
     as_of: date
     issue: int
     document: Document
@@ -49,51 +50,48 @@ class Built:
     notes: list[str] = field(default_factory=list)
 
 
-def request_monthly(*, period: str, by, today: date):
-    """Ask for the draft of a month's bulletin and return the job; asking twice makes one job.
+def request_building(edition: Edition, *, by, today: date):
+    """Ask for the draft of an edition and return the job; asking twice makes one job.
 
-    Raises UserError when the month lies ahead or its bulletin is already with the leader or issued.
+    Raises UserError when the period lies ahead or its bulletin is already with the leader or issued.
     """
-    check_buildable(period, today)
-    return jobs.enqueue(kind=JOB, key=f"monthly:{period}", payload={"period": period}, by=by)
+    check_buildable(edition, today)
+    return jobs.enqueue(kind=JOB, key=edition.key, payload=edition.payload(), by=by)
 
 
-def check_buildable(period: str, today: date) -> None:
-    try:
-        periods.parse_period(period)
-    except ValueError as error:
-        raise UserError(str(error), field="period") from None
-    if periods.first_day(period) > today:
-        raise UserError(f"{periods.label(period)}还没有开始，不能生成通报。", field="period")
-    found = Bulletin.objects.filter(kind="monthly", period=period, organisation=None).first()
-    if found and found.state != Bulletin.State.DRAFT:
-        raise UserError(f"{periods.label(period)}通报{found.get_state_display()}，不能重新生成。", field="period")
+def build(edition: Edition, *, today: date, progress: Callable[[int, str], None] = lambda *_: None) -> Built:
+    """Build an edition's draft; slow, writes no row. Same data, same bytes.
 
-
-def build_monthly(period: str, *, today: date, progress: Callable[[int, str], None] = lambda *_: None) -> Built:
-    """Build the city's monthly bulletin of ``period``; slow, writes no row. Same data, same bytes."""
-    check_buildable(period, today)
-    as_of = min(periods.last_day(period), today)
+    Its number is the one it would get if it were issued now.
+    """
+    check_buildable(edition, today)
+    as_of = edition.as_of(today)
     progress(5, "统计数字")
-    issue = issue_number(period)
+    issue = next_issue(edition.organisation)
     with one_reading():
-        document, charts = compose(period, as_of=as_of, dated=today, issue=issue)
-        figures = [figure_by_reference(reference, as_of) for reference in figure_keys(document)]
+        document, charts = compose(edition, as_of=as_of, dated=today, issue=issue)
+        figures = figures_in(document, as_of)
     pictures, notes = draw(charts, progress)
     progress(70, "排版 PDF")
     docx, pdf, pages = typeset(document, pictures, progress)
     return Built(
-        period=period,
+        edition=edition,
         as_of=as_of,
         issue=issue,
         document=document,
-        figures=[figure.to_json() | {"reference": figure.reference} for figure in figures if figure],
+        figures=figures,
         docx=docx,
         pdf=pdf,
         pages=pages,
         pictures=pictures,
         notes=notes,
     )
+
+
+def figures_in(document: Document, as_of: date) -> list[dict]:
+    """Return the passports of the figures that the document cites, as plain values."""
+    found = [figure_by_reference(reference, as_of) for reference in figure_keys(document)]
+    return [figure.to_json() | {"reference": figure.reference} for figure in found if figure]
 
 
 def draw(charts: dict, progress) -> tuple[dict[str, bytes], list[str]]:
@@ -126,14 +124,6 @@ def count_pages(pdf: bytes) -> int:
     return len(PdfReader(io.BytesIO(pdf)).pages)
 
 
-def issue_number(period: str) -> int:
-    """Return the issue of this month's bulletin: its own where it has one, else the next of the running series."""
-    found = Bulletin.objects.filter(kind="monthly", period=period, organisation=None).first()
-    if found and found.issue:
-        return found.issue
-    return (Bulletin.objects.filter(organisation=None).aggregate(last=Max("issue"))["last"] or 0) + 1
-
-
 def write_documents(built: Built) -> tuple[str, str]:
     """Write both files under their digests and return (docx digest, pdf digest)."""
     digests = []
@@ -151,15 +141,24 @@ def document_path(digest: str, ending: str) -> Path:
 
 
 def store_draft(built: Built, *, by) -> Bulletin:
-    """Store the built draft over an earlier draft of the same month; must run in a transaction."""
-    found = Bulletin.objects.select_for_update().filter(kind="monthly", period=built.period, organisation=None).first()
+    """Store the built draft over an earlier draft of the same edition; must run in a transaction."""
+    edition = built.edition
+    found = standing(edition).select_for_update(of=("self",)).first()
     if found and found.state != Bulletin.State.DRAFT:
-        raise UserError(f"{periods.label(built.period)}通报{found.get_state_display()}，草稿未替换。")
-    bulletin = found or Bulletin(kind="monthly", period=built.period, issue=built.issue, drafted_by=by)
+        raise UserError(f"{edition.label}{found.get_state_display()}，草稿未替换。")
+    bulletin = found or Bulletin(
+        kind=edition.kind,
+        period=edition.period,
+        organisation=edition.organisation,
+        task_list=edition.task_list,
+        drafted_by=by,
+    )
     bulletin.year = built.document.signed_on.year
     bulletin.title = built.document.title_text
     bulletin.as_of = built.as_of
     bulletin.content = built.document.to_json()
+    bulletin.plain_text = plain_text(built.document)
+    bulletin.edited = False
     bulletin.figures = {
         "figures": built.figures,
         "pictures": {key: hashlib.sha256(content).hexdigest() for key, content in built.pictures.items()},
@@ -177,7 +176,7 @@ def store_draft(built: Built, *, by) -> Bulletin:
         by=by,
         action="生成通报草稿",
         target=bulletin,
-        after={"issue": bulletin.issue, "docx": bulletin.docx_sha256, "pdf": bulletin.pdf_sha256},
+        after={"issue": built.issue, "docx": bulletin.docx_sha256, "pdf": bulletin.pdf_sha256},
     )
     return bulletin
 
@@ -185,12 +184,12 @@ def store_draft(built: Built, *, by) -> Bulletin:
 @jobs.handler(JOB)
 def do_build(job, progress):
     """Job handler: build first, then store in the job's closing transaction."""
-    built = build_monthly(job.payload["period"], today=clock.today(), progress=progress)
+    built = build(edition_of(**job.payload), today=clock.today(), progress=progress)
     write_documents(built)
 
     def store():
         bulletin = store_draft(built, by=job.created_by)
-        return {"bulletin": bulletin.pk, "issue": bulletin.issue}
+        return {"bulletin": bulletin.pk, "issue": built.issue}
 
     return store
 

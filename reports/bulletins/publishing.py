@@ -1,7 +1,7 @@
 """A draft's way to the reader: the office sends it for signing, a leader issues it, nobody issues their own."""
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import transaction
@@ -12,7 +12,10 @@ from common.errors import UserError
 from common.files import write_file
 from common.versions import save_over
 from reports.bulletins.building import document_path, typeset
-from reports.bulletins.content import Document
+from reports.bulletins.composing import document_number
+from reports.bulletins.content import Document, plain_text
+from reports.bulletins.editions import edition_of_bulletin
+from reports.bulletins.numbering import next_issue, take_issue
 from reports.models import Bulletin
 
 JOB = "publish-bulletin"
@@ -60,32 +63,46 @@ def check_publishable(bulletin: Bulletin, by) -> None:
         raise UserError("起草、送签的人不能自己印发。")
 
 
+@dataclass(frozen=True)
+class Final:
+    """The files of an issue under its number and date."""
+
+    issue: int
+    document: Document
+    docx: bytes
+    pdf: bytes
+    pages: int
+
+
 @jobs.handler(JOB)
 def do_publish(job, progress):
-    """Job handler: set the final files with the day of issue, then freeze the bulletin."""
-    bulletin = Bulletin.objects.get(pk=job.payload["bulletin"])
+    """Job handler: set the final files with number and day of issue, then freeze the bulletin."""
+    bulletin = Bulletin.objects.select_related("organisation", "task_list").get(pk=job.payload["bulletin"])
     check_publishable(bulletin, job.created_by)
     today = clock.today()
-    document = dated(Document.from_json(bulletin.content), today, bulletin.issue)
     pictures = {key: document_path(digest, "png").read_bytes() for key, digest in bulletin.figures["pictures"].items()}
     progress(20, "排版 PDF")
-    docx, pdf, pages = typeset(document, pictures, progress)
-    for content, ending in ((docx, "docx"), (pdf, "pdf")):
-        write_file(document_path(hashlib.sha256(content).hexdigest(), ending), content)
+    final = _finalise(bulletin, pictures, next_issue(bulletin.organisation), today, progress)
 
     def store():
+        issue, made = take_issue(bulletin.organisation), final
+        if issue != made.issue:  # another issue of the series was published meanwhile
+            made = _finalise(bulletin, pictures, issue, today, lambda *_: None)
         frozen = save_over(
             bulletin,
             version=job.payload["version"],
             state=Bulletin.State.PUBLISHED,
             published_by=job.created_by,
             published_on=today,
-            content=document.to_json(),
-            docx_sha256=hashlib.sha256(docx).hexdigest(),
-            docx_file=f"{hashlib.sha256(docx).hexdigest()}.docx",
-            pdf_sha256=hashlib.sha256(pdf).hexdigest(),
-            pdf_file=f"{hashlib.sha256(pdf).hexdigest()}.pdf",
-            pages=pages,
+            issue=issue,
+            year=today.year,
+            content=made.document.to_json(),
+            plain_text=plain_text(made.document),
+            docx_sha256=_digest(made.docx),
+            docx_file=f"{_digest(made.docx)}.docx",
+            pdf_sha256=_digest(made.pdf),
+            pdf_file=f"{_digest(made.pdf)}.pdf",
+            pages=made.pages,
             built_at=timezone.now(),
         )
         audit.record(
@@ -93,13 +110,27 @@ def do_publish(job, progress):
             action="印发通报",
             target=frozen,
             before={"state": "in_review"},
-            after={"state": "published", "pdf": frozen.pdf_sha256, "docx": frozen.docx_sha256},
+            after={"state": "published", "issue": issue, "pdf": frozen.pdf_sha256, "docx": frozen.docx_sha256},
         )
         return {"bulletin": frozen.pk, "issue": frozen.issue}
 
     return store
 
 
-def dated(document: Document, day: date, issue: int) -> Document:
-    """Return the document as issued on ``day``."""
-    return replace(document, signed_on=day, issued_on=day, issue=issue, doc_no=f"德京津冀办通〔{day.year}〕{issue}号")
+def _finalise(bulletin, pictures, issue, today, progress) -> Final:
+    """Set the bulletin's files under a number and write them; nothing refers to them until they are stored."""
+    number = document_number(edition_of_bulletin(bulletin), today.year, issue)
+    document = dated(Document.from_json(bulletin.content), today, issue, number)
+    docx, pdf, pages = typeset(document, pictures, progress)
+    for content, ending in ((docx, "docx"), (pdf, "pdf")):
+        write_file(document_path(_digest(content), ending), content)
+    return Final(issue, document, docx, pdf, pages)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def dated(document: Document, day: date, issue: int, number: str) -> Document:
+    """Return the document as issued on ``day`` under its number."""
+    return replace(document, signed_on=day, issued_on=day, issue=issue, doc_no=number)

@@ -41,7 +41,7 @@ def _annual(shape):
     for row in shape["annual"]:
         yield Bulletin(
             kind=Kind.ANNUAL,
-            period=f"{row['year']}-12",
+            period=str(row["year"]),
             title=shape["annual_title"].format(year=row["year"]),
             as_of=date(row["year"], 12, 31),
             published_on=day(row["published_on"]),

@@ -110,13 +110,21 @@ class Bulletin(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "period"],
-                condition=Q(kind__in=["monthly", "annual"], organisation__isnull=True),
+                condition=Q(kind__in=["monthly", "annual"], organisation__isnull=True) & ~Q(state="withdrawn"),
                 name="bulletin_city_once_per_period",
             ),
             models.UniqueConstraint(
                 fields=["kind", "period", "organisation"],
-                condition=Q(kind__in=["monthly", "annual"], organisation__isnull=False),
+                condition=Q(kind__in=["monthly", "annual"], organisation__isnull=False) & ~Q(state="withdrawn"),
                 name="bulletin_organisation_once_per_period",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "issue"],
+                condition=Q(organisation__isnull=False),
+                name="bulletin_issue_once_per_organisation",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(issue__isnull=False), name="bulletin_published_is_numbered"
             ),
             models.UniqueConstraint(
                 fields=["issue"], condition=Q(organisation__isnull=True), name="bulletin_issue_once"
@@ -139,6 +147,14 @@ class Bulletin(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def number_words(self):
+        """第44期; for a draft the number it would get, marked so."""
+        if self.issue:
+            return f"第{self.issue}期"
+        planned = (self.content or {}).get("issue")
+        return f"拟第{planned}期" if planned else "未编号"
 
 
 class BulletinVersion(models.Model):

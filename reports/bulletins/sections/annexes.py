@@ -1,31 +1,50 @@
-"""The annexes of the monthly bulletin: every task, every organisation."""
+"""The annexes: every task of a list, every organisation."""
 
 from reports.bulletins import wording
 from reports.bulletins.content import Annex, Column, Table
+from reports.bulletins.sections import organisation
 from tasklists import rules
 from tasklists.figures import county_progress, department_progress
 from tasklists.models import TaskItem
 
 
-def annexes(month):
-    """Return one landscape annex per list, then the tables of departments and counties."""
-    annexes = [
-        Annex(f"{found.title}进展情况", [_task_table(month, found)], landscape=True) for found in month.summary.lists
-    ]
+def task_tables(material):
+    """Return one landscape annex per list."""
+    return [_task_annex(material, found) for found in material.summary.lists]
+
+
+def list_tasks(material):
+    """Return the annex of the one list that the bulletin is about."""
+    return [_task_annex(material, found) for found in material.summary.lists if found.slug == material.task_list.slug]
+
+
+def _task_annex(material, found):
+    return Annex(f"{found.title}进展情况", [_task_table(material, found)], landscape=True)
+
+
+def own_tasks(material):
+    """Return the annex of the organisation's tasks, none where it has none."""
+    annex = organisation.task_annex(material)
+    return [annex] if annex else []
+
+
+def progress_tables(material):
+    """Return the tables of departments and counties."""
+    annexes = []
     for title, progress in (
-        ("市直部门单位任务完成情况", department_progress(month.summary)),
-        ("县（市、区）任务完成情况", county_progress(month.summary)),
+        ("市直部门单位任务完成情况", department_progress(material.summary)),
+        ("县（市、区）任务完成情况", county_progress(material.summary)),
     ):
         if progress:
-            annexes.append(Annex(title, [_progress_table(month, title, progress)]))
+            annexes.append(Annex(title, [_progress_table(material, title, progress)]))
     return annexes
 
 
-def _task_table(month, found):
+def _task_table(material, found):
     items = (
         TaskItem.objects.filter(task_list__slug=found.slug)
-        .supervised(month.as_of)
-        .as_of(month.as_of)
+        .supervised(material.as_of)
+        .as_of(material.as_of)
         .select_related("aspect")
         .prefetch_related("assignments__organisation")
         .order_by("order")
@@ -46,7 +65,7 @@ def _task_table(month, found):
             ]
         )
     return Table(
-        f"{found.short}（截至{wording.day(month.as_of)}）",
+        f"{found.short}（截至{wording.day(material.as_of)}）",
         [
             Column("编号", "center", 0.9),
             Column("方面", "left", 2.2),
@@ -60,9 +79,9 @@ def _task_table(month, found):
     )
 
 
-def _progress_table(month, title, progress):
+def _progress_table(material, title, progress):
     return Table(
-        f"{title}（截至{wording.day(month.as_of)}）",
+        f"{title}（截至{wording.day(material.as_of)}）",
         [
             Column("序号", "center", 0.7),
             Column("单位", "left", 2.6),

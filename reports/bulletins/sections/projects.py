@@ -1,4 +1,4 @@
-"""Sections 三、项目招引 and 四、主要指标 of the monthly bulletin."""
+"""The sections 项目招引 and 主要指标 of the city's bulletins."""
 
 from accounts.models import Organisation
 from common.amounts import in_yi, share, trim
@@ -9,10 +9,10 @@ from reports.bulletins.content import Column, FigureRef, Paragraph, Table
 from tasklists.summary import ALL
 
 
-def projects(month):
+def projects(material):
     """Return the section's blocks: signed, started, funds, the county table and chart; empty without any."""
-    signed, started = month.figure("projects.signed.count"), month.figure("projects.started.count")
-    funds, goal = month.figure("funds.in_place"), month.figure("funds.goal")
+    signed, started = material.figure("projects.signed.count"), material.figure("projects.started.count")
+    funds, goal = material.figure("funds.in_place"), material.figure("funds.goal")
     blocks = []
     if signed.value:
         blocks.append(
@@ -21,11 +21,11 @@ def projects(month):
                     "今年以来，签约项目",
                     wording.cite(signed),
                     "，总投资",
-                    month.cite("projects.signed.investment"),
+                    material.cite("projects.signed.investment"),
                     "；其中已注册",
-                    month.cite("projects.signed.registered"),
+                    material.cite("projects.signed.registered"),
                     "，已开工",
-                    month.cite("projects.signed.started"),
+                    material.cite("projects.signed.started"),
                     "。",
                 ]
             )
@@ -37,7 +37,7 @@ def projects(month):
                     "新开工京津冀地区过亿元项目",
                     wording.cite(started),
                     "，总投资",
-                    month.cite("projects.started.investment"),
+                    material.cite("projects.started.investment"),
                     "。",
                 ]
             )
@@ -46,16 +46,16 @@ def projects(month):
         runs = ["到位资金", wording.cite(funds)]
         if goal.value:
             runs += [f"，完成年度目标的{share(funds.value, goal.value)}%"]
-        top = _top_counties(month)
+        top = _top_counties(material)
         runs += [f"，{wording.names(top)}居前三位" if len(top) == 3 else "", "。"]
         blocks.append(Paragraph(runs))
     if blocks:
-        blocks += [_county_table(month), month.chart("funds")]
+        blocks += [_county_table(material), material.chart("funds")]
     return blocks
 
 
-def _county_rows(month):
-    summary, goals = project_summary(month.as_of), county_funds_targets(month.as_of)
+def _county_rows(material):
+    summary, goals = project_summary(material.as_of), county_funds_targets(material.as_of)
     rows = []
     for county in Organisation.objects.counties_and_zones():
         amount = summary.amounts.get(("funds.in_place", county.code), 0)
@@ -65,13 +65,13 @@ def _county_rows(month):
     return sorted(rows, key=lambda row: (-row[3], row[0].order))
 
 
-def _top_counties(month):
-    return [county.short for county, _, _, amount, _ in _county_rows(month)[:3] if amount]
+def _top_counties(material):
+    return [county.short for county, _, _, amount, _ in _county_rows(material)[:3] if amount]
 
 
-def _county_table(month):
+def _county_table(material):
     lines = []
-    for number, (county, count, investment, amount, goal) in enumerate(_county_rows(month), start=1):
+    for number, (county, count, investment, amount, goal) in enumerate(_county_rows(material), start=1):
         rate = share(amount, goal * 10000) if goal else None
         lines.append(
             [
@@ -99,7 +99,7 @@ def _county_table(month):
     )
 
 
-def indicators(month):
+def indicators(material):
     """Return the table of headline figures beside those a month before."""
     keys = (
         f"tasks.{ALL}.closed", f"tasks.{ALL}.closed_share", "projects.signed.count", "projects.signed.investment",
@@ -107,7 +107,7 @@ def indicators(month):
     )  # fmt: skip
     rows = []
     for key in keys:
-        now, before = month.figure(key), month.earlier(key)
+        now, before = material.figure(key), material.earlier(key)
         if now.value is None:
             continue
         moved = wording.change_of_share if now.unit == "%" else lambda a, b, u=now.unit: wording.change(a, b, u)
@@ -127,8 +127,8 @@ def indicators(month):
             [
                 Column("指标", "left", 3),
                 Column("单位", "center", 0.9),
-                Column("本月末", "center", 1.2),
-                Column("上月末", "center", 1.2),
+                Column("截至日", "center", 1.2),
+                Column(material.since, "center", 1.2),
                 Column("增减", "center", 2),
             ],
             rows,

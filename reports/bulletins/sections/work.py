@@ -1,91 +1,118 @@
-"""Sections 五、工作动态, 六、存在问题 and 七、下步要求 of the monthly bulletin."""
+"""The sections 工作动态, 存在问题 and 下步要求, for the city, one organisation or one list."""
+
+from collections import Counter
 
 from common import periods
 from reports.bulletins import wording
 from reports.bulletins.content import Paragraph
+from reports.bulletins.editions import Kind
 from reports.models import NewsItem
 from tasklists import rules
-from tasklists.models import TaskItem
+from tasklists.models import Assignment, TaskItem
 from tasklists.summary import ALL
 
+NAMED = 5
+PROBLEMS_NAMED = 20
 
-def news(month):
-    """Return the month's adopted work news, the first five by name; empty when there was none."""
-    span = (periods.first_day(month.period), month.as_of)
-    items = list(
-        NewsItem.objects.adopted(month.as_of)
-        .filter(adopted_on__range=span)
-        .select_related("organisation")
-        .order_by("adopted_on", "pk")
-    )
+
+def news(material):
+    """Return the period's adopted work news, the first few by name; empty when there was none."""
+    first = periods.span(material.edition.period)[0]
+    rows = NewsItem.objects.adopted(material.as_of).filter(adopted_on__gte=first)
+    if material.organisation:
+        rows = rows.filter(organisation=material.organisation)
+    items = list(rows.select_related("organisation").order_by("-score", "adopted_on", "pk"))
     if not items:
         return []
-    blocks = [Paragraph([f"本月采用工作动态{len(items)}条，累计", month.cite("news.adopted"), "。部分单位动态如下。"])]
-    for number, item in enumerate(items[:5], start=1):
-        blocks.append(
-            Paragraph(
-                [f"{item.organisation.short}（{wording.short_day(item.occurred_on)}）。"],
-                lead=f"{number}.{item.title}。",
-            )
-        )
-    return blocks
+    if material.organisation:
+        runs = [f"{material.this}报送的工作动态被采用{len(items)}条"]
+    else:
+        runs = [f"{material.this}采用工作动态{len(items)}条，累计", material.cite("news.adopted")]
+        runs += _most_active(items)
+    opening = Paragraph([*runs, f"，{'主要' if len(items) > NAMED else ''}内容如下。"])
+    return [opening, *(_news_item(material, number, item) for number, item in enumerate(items[:NAMED], start=1))]
 
 
-def _overdue_items(month):
-    items = TaskItem.objects.supervised(month.as_of).overdue(month.as_of).prefetch_related("assignments__organisation")
-    return list(items.order_by("due_on", "pk"))
+def _most_active(items):
+    """Return which organisations had the most items adopted; nothing unless some stand out."""
+    counts = Counter(item.organisation.short for item in items)
+    first = counts.most_common(4)
+    if len(counts) <= 3 or first[2][1] == first[3][1]:
+        return []
+    return [f"，其中{wording.names([f'{name}{n}条' for name, n in first[:3]])}"]
 
 
-def problems(month):
+def _news_item(material, number, item):
+    """One item: what happened, then who and when in brackets."""
+    who = [] if material.organisation else [item.organisation.short]
+    said = "，".join([*who, wording.short_day(item.occurred_on), *([item.place] if item.place else [])])
+    return Paragraph([f"{item.text.strip()}（{said}）"], lead=f"{number}.{item.title.rstrip('。')}。")
+
+
+def _items(material):
+    """Return the supervised tasks that the bulletin is about."""
+    items = TaskItem.objects.supervised(material.as_of)
+    if material.organisation:
+        parts = Assignment.objects.answering().filter(organisation=material.organisation)
+        return items.filter(pk__in=parts.values("item"))
+    return items.filter(task_list=material.task_list) if material.task_list else items
+
+
+def problems(material):
     """Return overdue tasks with their owners, and how many lag behind; empty when there is nothing to name."""
-    items = _overdue_items(month)
-    behind = month.summary.count(f"reason.{rules.BEHIND}")
+    rows = _items(material).overdue(material.as_of).prefetch_related("assignments__organisation")
+    items = list(rows.order_by("due_on", "pk"))
+    behind = _items(material).as_of(material.as_of).filter(light_reason=rules.BEHIND).count()
     blocks = []
     if items:
-        blocks.append(
-            Paragraph([f"截至{wording.short_day(month.as_of)}，", month.cite(f"tasks.{ALL}.overdue"), "任务逾期："])
-        )
-        for number, item in enumerate(items, start=1):
-            owners = [a.organisation.short for a in item.assignments.all() if a.decides]
-            blocks.append(
-                Paragraph(
-                    [
-                        f"{wording.names(owners[:3])}承担，时限{wording.day(item.due_on)}，"
-                        f"已逾期{-item.days_left}天，填报进度{item.percent}%。"
-                    ],
-                    lead=f"{number}.{item.title}。",
-                )
-            )
+        more = f"，其中逾期最久的{PROBLEMS_NAMED}项" if len(items) > PROBLEMS_NAMED else ""
+        opening = [f"截至{wording.short_day(material.as_of)}，", _overdue_count(material, items), f"任务逾期{more}："]
+        blocks.append(Paragraph(opening))
+        blocks += [_overdue(number, item) for number, item in enumerate(items[:PROBLEMS_NAMED], start=1)]
     if behind:
-        blocks.append(Paragraph([f"另有{behind}项任务进度落后序时10个百分点以上。"]))
+        blocks.append(Paragraph([f"{'另有' if items else '有'}{behind}项任务进度落后序时10个百分点以上。"]))
     return blocks
 
 
-def next_steps(month):
+def _overdue_count(material, items):
+    if material.organisation:
+        return f"{len(items)}项"
+    return material.cite(f"tasks.{material.task_list.slug if material.task_list else ALL}.overdue")
+
+
+def _overdue(number, item):
+    owners = [a.organisation.short for a in item.assignments.all() if a.decides]
+    runs = [
+        f"{wording.names(owners[:3])}{'等' if len(owners) > 3 else ''}承担，时限{wording.day(item.due_on)}，"
+        f"已逾期{-item.days_left}天，填报进度{item.percent}%。"
+    ]
+    return Paragraph(runs, lead=f"{number}.{item.title}。")
+
+
+def next_steps(material):
     """Return what is asked of the organisations, by what the figures show."""
-    following = periods.shift(month.period, 1)
-    due = (
-        TaskItem.objects.supervised(month.as_of)
-        .as_of(month.as_of)
-        .filter(state="open", due_on__gt=month.as_of, due_on__lte=periods.last_day(following))
-        .count()
-    )
     requests = []
-    if month.summary.count(f"reason.{rules.OVERDUE}"):
+    if _items(material).overdue(material.as_of).exists():
         requests.append(
             (
                 "逾期任务限期销号。",
                 "有关责任单位逐项说明原因，明确补救措施和完成日期，5个工作日内报领导小组办公室。",
             )
         )
-    if due:
-        requests.append(
-            (
-                f"{int(following[5:])}月到期任务抓紧收尾。",
-                f"{int(following[5:])}月底前到期的{due}项任务，要提前备齐佐证材料，按期申请办结。",
-            )
-        )
+    if coming := _due_next_month(material):
+        requests.append(coming)
     requests.append(
         ("按月如实填报。", f"各单位于每月{rules.REPORT_DUE_DAY}日前完成填报，进度、困难、佐证要与实际一致。")
     )
     return [Paragraph([text], lead=f"{number}.{lead}") for number, (lead, text) in enumerate(requests, start=1)]
+
+
+def _due_next_month(material):
+    if material.edition.kind == Kind.ANNUAL:
+        return None
+    following = periods.shift(material.edition.period, 1)
+    open_items = _items(material).as_of(material.as_of).filter(state="open", due_on__gt=material.as_of)
+    due = open_items.filter(due_on__lte=periods.last_day(following)).count()
+    month = int(following[5:])
+    lead, text = f"{month}月到期任务抓紧收尾。", f"{month}月底前到期的{due}项任务，要提前备齐佐证材料，按期申请办结。"
+    return (lead, text) if due else None

@@ -1,0 +1,68 @@
+"""What the sections of one bulletin are written from: its figures, those before, its charts."""
+
+from datetime import date
+
+from common.charts import chart_sentence
+from projects.figures import project_summary
+from reports import charts
+from reports.bulletins import wording
+from reports.bulletins.content import Chart
+from reports.bulletins.editions import Edition, Kind
+from reports.figures import find_figure
+from tasklists.summary import task_summary
+
+
+class Material:
+    """The figures of one edition as of its day and of the day before its period, the same for all its sections.
+
+    ``charts`` gathers the descriptions of the charts that the sections placed.
+    """
+
+    def __init__(self, edition: Edition, as_of: date):
+        self.edition, self.as_of, self.before = edition, as_of, edition.before
+        self.organisation, self.task_list = edition.organisation, edition.task_list
+        self.summary = task_summary(as_of)
+        self.is_demo = any(found.is_demo for found in self.summary.lists) or project_summary(as_of).is_demo
+        self.charts = {}
+
+    @property
+    def since(self) -> str:
+        """The day before the period as sentences name it."""
+        return "上年末" if self.edition.kind == Kind.ANNUAL else "上月末"
+
+    @property
+    def this(self) -> str:
+        """The period as sentences name it."""
+        return "本年" if self.edition.kind == Kind.ANNUAL else "本月"
+
+    def figure(self, key, **parameters):
+        """Return the figure as of the bulletin's day."""
+        return find_figure(key, self.as_of, **parameters)
+
+    def cite(self, key, unit=True, **parameters):
+        """Return the figure as it stands in a sentence, bound to its key."""
+        return wording.cite(self.figure(key, **parameters), unit)
+
+    def earlier(self, key, **parameters):
+        """Return the figure as of the last day before the period."""
+        return find_figure(key, self.before, **parameters)
+
+    def had_tasks_before(self) -> bool:
+        """Tell whether there was anything to compare with: tasks assigned before the period."""
+        return bool(task_summary(self.before).count("total"))
+
+    def chart(self, name):
+        """Return the place of one of the standing charts with its caption and words."""
+        return self.place(CHARTS[name](self))
+
+    def place(self, description):
+        """Return the place of a picture drawn from this description."""
+        self.charts[description.key] = description
+        return Chart(description.key, f"{description.title}（{description.unit}）", chart_sentence(description))
+
+
+CHARTS = {
+    "closing": lambda material: charts.closing_chart(material.summary),
+    "county": lambda material: charts.county_chart(material.summary),
+    "funds": lambda material: charts.funds_chart(material.as_of),
+}

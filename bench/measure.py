@@ -152,7 +152,7 @@ def measure_bulletin(data_dir: Path) -> list[Measured]:
         print(reason, file=sys.stderr)
         return []
 
-    def build(name, times, forget):
+    def timed(name, times, forget):
         walls, spent = [], _own_cpu()
         for _ in range(times):
             cache.clear()
@@ -167,9 +167,9 @@ def measure_bulletin(data_dir: Path) -> list[Measured]:
             picture.unlink()
 
     return [
-        build("通报 docx+pdf，浏览器未启动", 1, forget_pictures),
-        build("通报 docx+pdf，图未缓存", 3, forget_pictures),
-        build("通报 docx+pdf，图已缓存", 3, lambda: None),
+        timed("通报 docx+pdf，浏览器未启动", 1, forget_pictures),
+        timed("通报 docx+pdf，图未缓存", 3, forget_pictures),
+        timed("通报 docx+pdf，图已缓存", 3, lambda: None),
     ]
 
 

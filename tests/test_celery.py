@@ -31,7 +31,8 @@ from accounts.models import User
 from reports.bulletins.building import request_building
 from reports.bulletins.editions import Edition
 with transaction.atomic():
-    request_building(Edition("monthly", "2023-11"), by=User.objects.get(username="xietiaoban"), today=date(2023, 12, 13))
+    office = User.objects.get(username="xietiaoban")
+    request_building(Edition("monthly", "2023-11"), by=office, today=date(2023, 12, 13))
 """
 EXPIRE = """
 from django.utils import timezone

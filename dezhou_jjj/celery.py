@@ -25,6 +25,10 @@ app.conf.beat_schedule = {
         "task": "tasklists.tasks.check_supervision",
         "schedule": crontab(minute=0, hour=1),
     },
+    "check-service": {
+        "task": "projects.tasks.check_service",
+        "schedule": crontab(minute=15, hour=1),
+    },
     "mail-digests": {
         "task": "accounts.tasks.mail_digests",
         "schedule": crontab(minute=30, hour=7),

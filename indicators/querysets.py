@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.permissions import SEES_EVERY_ORGANISATION, SEES_OWN_ORGANISATION
 from accounts.querysets import ScopedQuerySet
@@ -38,8 +39,29 @@ class ObservationQuerySet(ScopedQuerySet):
         return self.none()
 
     def as_of(self, day: date):
-        """Return what was known by ``day``: published on or before it, or entered without a publication date."""
-        return self.filter(Q(published_on__lte=day) | Q(published_on__isnull=True))
+        """Return what was known by ``day``: published on or before it (first published, when published again),
+        or handed in by then; ``known`` is the value that stood on that day."""
+        from indicators.models import ObservationRevision
+
+        earlier = ObservationRevision.objects.filter(observation=OuterRef("pk"), published_on__lte=day)
+        published = Q(published_on__lte=day) | Q(Exists(earlier))
+        entered = Q(published_on__isnull=True) & (Q(reported_on__isnull=True) | Q(reported_on__lte=day))
+        return self.filter(published | entered).annotate(known=_then("value", day))
+
+    def counted(self, day: date):
+        """Return the values that count on ``day``: those the office had locked, or that were published, by then.
+
+        Annotated with what stood then: ``known``, ``known_numerator``, ``known_denominator``.
+        """
+        locked = Q(state="locked", locked_on__lte=day)
+        return (
+            self.as_of(day)
+            .filter(locked | Q(source__isnull=False))
+            .annotate(
+                known_numerator=_then("numerator", day),
+                known_denominator=_then("denominator", day),
+            )
+        )
 
     def newest_of_indicator(self, field="pk"):
         """Return a subquery: ``field`` of the observation of these that stands for the outer query's indicator."""
@@ -50,6 +72,16 @@ class ObservationQuerySet(ScopedQuerySet):
         from indicators.models import Indicator
 
         return self.filter(pk__in=Indicator.objects.values_list(self.newest_of_indicator(), flat=True))
+
+
+def _then(field, day):
+    """The field as it stood on ``day``: the first value replaced after it, else today's."""
+    from indicators.models import ObservationRevision
+
+    later = ObservationRevision.objects.filter(observation=OuterRef("pk"), on__gt=day).order_by("order")
+    return Coalesce(
+        Subquery(later.values(field)[:1]), F(field), output_field=DecimalField(max_digits=18, decimal_places=4)
+    )
 
 
 class TargetQuerySet(ScopedQuerySet):

@@ -146,6 +146,8 @@ class Observation(models.Model):
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     reviewed_on = models.DateField("审核日期", null=True, blank=True)
     return_reason = models.CharField("退回原因", max_length=200, blank=True)
+    locked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    locked_on = models.DateField("锁定日期", null=True, blank=True)
     is_demo = models.BooleanField("示例数据", default=False)
     version = models.PositiveIntegerField(default=1)
 
@@ -183,6 +185,8 @@ class ObservationRevision(models.Model):
     order = models.PositiveSmallIntegerField("次序")
     value = models.DecimalField("原值", max_digits=18, decimal_places=4)
     new_value = models.DecimalField("新值", max_digits=18, decimal_places=4)
+    numerator = models.DecimalField("原分子", max_digits=18, decimal_places=4, null=True, blank=True)
+    denominator = models.DecimalField("原分母", max_digits=18, decimal_places=4, null=True, blank=True)
     reason = models.CharField("原因", max_length=200)
     on = models.DateField("更正日期")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

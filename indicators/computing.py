@@ -1,0 +1,169 @@
+"""Named rules: indicators whose values this site computes from its own tasks, projects and funds. Never typed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from common import periods as calendar
+from common.amounts import WAN_PER_YI
+from common.remember import remembered
+from indicators.values import Reading, ratio
+from projects.counting import COUNTED, is_amount, tally
+from projects.dimensions import UNKNOWN
+from tasklists.figures import task_rows_url
+from tasklists.models import Assignment, TaskItem
+
+CITY = ""  # the whole city among the codes of organisations
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One way to compute: its name and unit, how it counts, and the rows behind it.
+
+    ``compute(spans, as_of, dimension)`` returns readings by (organisation code, period, member);
+    ``rows_url(first, last, as_of, code)`` the list that shows what was counted. ``splits`` are the dimensions
+    that the rule can tell apart. Where rows are ``counted``, a county without any has zero, which is known.
+    """
+
+    label: str
+    unit: str
+    compute: Callable
+    rows_url: Callable
+    over_time: str = "sum"
+    over_organisations: str = "sum"
+    splits: tuple[str, ...] = ()
+    counted: bool = False
+
+
+def _projects(key):
+    """Count one of the projects' figures per period; amounts in 亿元, counties by their share of the credit."""
+
+    def compute(spans, as_of, dimension=""):
+        family, cut = COUNTED[key]
+        by = ("county", *([dimension] if dimension else []))
+        found = {}
+        begun = {period: ends for period, ends in spans.items() if ends[0] <= as_of}
+        if family in ("funds", "investments"):
+            return _money(family, key, begun, as_of, by)
+        for period, (first, last) in begun.items():
+            values = {(CITY, period, ""): Decimal(0)}
+            for group, part in tally(family, first=first, last=last, as_of=as_of, by=by)[cut].items():
+                _add(values, group, period, part.value(key))
+            scale = WAN_PER_YI if is_amount(key) else 1
+            found |= {at: Reading(value / scale) for at, value in values.items()}
+        return found
+
+    return compute
+
+
+def _money(family, key, spans, as_of, by):
+    """Money lies by month: one count serves every period."""
+    if not spans:
+        return {}
+    first, last = min(s[0] for s in spans.values()), max(s[1] for s in spans.values())
+    parts = tally(family, first=first, last=last, as_of=as_of, by=(*by, "month"))["all"]
+    values = {}
+    for period, (start, end) in spans.items():
+        months = set(calendar.months_between(calendar.period_of(start), calendar.period_of(end)))
+        values[(CITY, period, "")] = Decimal(0)
+        for group, part in parts.items():
+            if group[-1] in months:
+                _add(values, group[:-1], period, part.value(key))
+    return {at: Reading(value / WAN_PER_YI) for at, value in values.items()}
+
+
+def _add(values, group, period, amount):
+    """Add a group (county[, member]) to its own, to the county's and to the city's whole."""
+    code, member = group[0], group[1] if len(group) > 1 else ""
+    for at in {(place, period, part) for place in (CITY, code) for part in ("", member)}:
+        if at[0] != UNKNOWN:
+            values[at] = values.get(at, Decimal(0)) + amount
+
+
+def _project_rows(key):
+    family, cut = COUNTED[key]
+
+    def rows_url(first, last, as_of, code):
+        query = {"as_of": as_of.isoformat()} | ({"county": code} if code else {})
+        if family in ("funds", "investments"):
+            months = {"month_from": calendar.period_of(first), "month_to": calendar.period_of(min(last, as_of))}
+            name = "projects:funds" if family == "funds" else "projects:investments"
+            return f"{reverse(name)}?{urlencode(query | {'capital': '1', 'state': 'city_verified'} | months)}"
+        query |= {f"{family}_from": first.isoformat(), f"{family}_to": min(last, as_of).isoformat()}
+        if family == "started":
+            query |= {"capital": "1"} | ({"over": "1"} if cut == "large" else {})
+        return f"{reverse('projects:list')}?{urlencode(query)}"
+
+    return rows_url
+
+
+def _tasks(measure):
+    """Count tasks as they stood at each period's end: the city's by their lead, an organisation's by its parts."""
+
+    def compute(spans, as_of, dimension=""):
+        found = {}
+        for period, (first, last) in spans.items():
+            if first > as_of:
+                continue
+            day = min(last, as_of)
+            items = TaskItem.objects.supervised(day).as_of(day).order_by()
+            city = items.aggregate(
+                total=Count("pk", filter=~Q(state="cancelled")), done=Count("pk", filter=Q(state="closed"))
+            )
+            found[(CITY, period, "")] = _task_reading(measure, city["total"], city["done"])
+            parts = Assignment.objects.counted(day).order_by().values_list("organisation__code")
+            for code, total, done in parts.annotate(n=Count("pk"), d=Count("pk", filter=Q(done=True))):
+                found[(code, period, "")] = _task_reading(measure, total, done)
+        return {at: reading for at, reading in found.items() if reading}
+
+    return compute
+
+
+def _task_reading(measure, total, done):
+    if not total:
+        return None
+    if measure == "rate":
+        return Reading(ratio(done, total, "%"), Decimal(done), Decimal(total))
+    return Reading(Decimal(done))
+
+
+def _task_rows(first, last, as_of, code):
+    query = {"state": "closed"} | ({"org": code, "counted": "1"} if code else {})
+    return task_rows_url(min(last, as_of), **query)
+
+
+def _project_rule(label, key, unit):
+    return Rule(label, unit, _projects(key), _project_rows(key), splits=("origin",), counted=True)
+
+
+RULES = {
+    "projects.signed.count": _project_rule("签约项目数", "projects.signed.count", "个"),
+    "projects.signed.investment": _project_rule("签约总投资", "projects.signed.investment", "亿元"),
+    "projects.started.count": _project_rule("新开工京津冀过亿元项目数", "projects.started.count", "个"),
+    "projects.started.investment": _project_rule(
+        "新开工京津冀过亿元项目总投资", "projects.started.investment", "亿元"
+    ),
+    "funds.in_place": _project_rule("到位资金（市级核实）", "funds.in_place", "亿元"),
+    "investments.completed": _project_rule("完成投资（市级核实）", "investments.completed", "亿元"),
+    "tasks.closed": Rule("已完成任务数", "项", _tasks("closed"), _task_rows, over_time="last"),
+    "tasks.closed_rate": Rule(
+        "任务完成率", "%", _tasks("rate"), _task_rows, over_time="last", over_organisations="ratio"
+    ),
+}
+
+
+def computed(rule: str, periods: list[str], as_of: date, dimension: str = "") -> dict[tuple[str, str, str], Reading]:
+    """Return a rule's readings by (organisation code or CITY, period, member); once per state of the data.
+
+    Periods that begin after ``as_of`` are absent; a period that is not over counts up to ``as_of``.
+    """
+    if rule not in RULES or not periods:
+        return {}
+    spans = {period: calendar.span(period) for period in sorted(periods)}
+    name = f"rule:{rule}:{dimension}:{min(spans)}:{max(spans)}:{len(spans)}:{as_of}"
+    return remembered(name, lambda: RULES[rule].compute(spans, as_of, dimension))

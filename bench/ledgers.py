@@ -32,9 +32,10 @@ def ledger_of(rows: int) -> bytes:
 
 def measure_import(today) -> list[Measured]:
     """Return the time of reading raw, of checking, and of checking and writing; what is written is undone."""
+    from common.ledgers.checking import check_file
+    from common.ledgers.kinds import Wish
+    from common.ledgers.writing import commit_batch, digest_of
     from common.models import ImportBatch
-    from tasklists.ledgers.checking import Wish, check_file
-    from tasklists.ledgers.writing import commit_batch, digest_of
 
     content = ledger_of(ROWS)
     label = f"{ROWS:,} 行台账"

@@ -6,5 +6,5 @@ class TasklistsConfig(AppConfig):
     verbose_name = "任务清单"
 
     def ready(self):
-        """Have the handlers of background jobs known in every process."""
-        from tasklists.ledgers import batches  # noqa: F401
+        """Have this app's kinds of ledgers known."""
+        from tasklists.ledgers import kinds  # noqa: F401

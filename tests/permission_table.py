@@ -27,13 +27,13 @@ from itertools import count
 
 from accounts.models import Notice, OrganisationAlias
 from common import audit
+from common.ledgers.batches import add_batch
+from common.ledgers.kinds import Wish
 from common.models import Job
 from indicators.models import Indicator
 from projects.models import FundEntry, InvestmentEntry, Project, ProjectFile, ServiceCase, SigningEvent, StageChange
 from projects.service.links import digest_of
 from reports.models import Bulletin, NewsItem
-from tasklists.ledgers.batches import add_batch
-from tasklists.ledgers.checking import Wish
 from tasklists.models import Extension
 from tests.make import (
     TODAY,

@@ -5,11 +5,16 @@ from dataclasses import dataclass, field
 
 from common.errors import UserError
 from common.ledgers.columns import Field, Header, find_header
+from common.ledgers.money import MoneyUnit, money_unit
 from common.ledgers.reading import MAX_ROWS, TOO_MANY
 from common.ledgers.sheets import Sheet, as_text, cell_name
+from common.ledgers.spans import Span, read_span
 from common.ledgers.words import squeeze
 
 _TOTAL = re.compile(r"^(?:合计|总计|小计|共计|累计|本页小计|总数)(?:[:(]|$)|^(?:合计|总计|小计)\S{0,6}$")
+_PART_TOTAL = re.compile(r"^(?:\S{1,10}[县市区局委办园]|全市|本页|本表|20\d\d年)(?:合计|小计|总计)$|^共计?\d+[个项家]")
+_STEMS = set("甲乙丙丁戊己庚辛ABCDEFGH")
+_UNIT = re.compile(r"单位[::](.*)")
 _NOTE = re.compile(
     r"^(?:备?注|说明|填表说明|填报说明|填表人|填报人|制表人?|审核人?|联系人|联系电话|电话|单位负责人"
     r"|分管领导签字|负责人签字|填报单位|填报日期|填表日期|填报时间|数据来源|资料来源)"
@@ -60,6 +65,9 @@ class Table:
     title: str
     year: int | None
     period: str | None
+    money: MoneyUnit | None = None
+    spans: dict[int, Span] = field(default_factory=dict)
+    above: tuple[str, ...] = ()
     other_sheets: list[str] = field(default_factory=list)
 
     def is_broken(self, cell: Cell) -> bool:
@@ -77,20 +85,22 @@ class NeededColumnMissing(UserError):
 
 
 def read_table(sheets: list[Sheet], fields: tuple[Field, ...], *, needed: set[str], file_name="", sheet_name=None,
-               mapping=None) -> Table:  # fmt: skip
+               mapping=None, last_row=None, over=None, year=None) -> Table:  # fmt: skip
     """Return the ledger of the sheet that names most fields (or of ``sheet_name``).
 
-    ``needed``: keys of which one must be there. Raises UserError when no sheet has such a header, or no row.
+    ``needed``: keys of which one must be there. ``last_row`` (from 0): the header's last row, pointed at by hand.
+    ``over``: not None where columns may stand for months; they are read before the fields of these keys.
+    ``year`` is theirs where the sheet names none. Raises UserError when no sheet has such a header, or no row.
     """
     found, nearly = [], []
     for sheet in sheets:
         if sheet_name is not None and sheet.name != sheet_name:
             continue
-        header = find_header(sheet, fields, mapping)
+        header = find_header(sheet, fields, mapping, last_row)
         if header and needed & set(header.columns):
-            found.append((sheet.visible, len(header.columns), sheet, header))
+            found.append((sheet.visible, header.count(), sheet, header))
         elif header:
-            nearly.append((sheet.visible, len(header.columns), sheet, header))
+            nearly.append((sheet.visible, header.count(), sheet, header))
     if not found:
         labels = "、".join(f.label for f in fields if f.key in needed)
         if nearly:
@@ -99,7 +109,7 @@ def read_table(sheets: list[Sheet], fields: tuple[Field, ...], *, needed: set[st
         raise UserError(f"没有找到表头：表中应有一行列名，其中要有“{labels}”之一。", field="file")
     best = max(found, key=lambda entry: entry[:2])
     _, _, sheet, header = best
-    table = _table(sheet, header, file_name)
+    table = _table(sheet, header, file_name, needed, over, year)
     table.other_sheets = [other.name for _, _, other, _ in found if other is not sheet]
     if not table.rows:
         raise UserError("表头下面没有数据行。", field="file")
@@ -108,12 +118,14 @@ def read_table(sheets: list[Sheet], fields: tuple[Field, ...], *, needed: set[st
     return table
 
 
-def _table(sheet: Sheet, header: Header, file_name: str) -> Table:
-    above = [squeeze(as_text(v)) for row in sheet.rows[: header.first] for v in row if v is not None]
+def _table(sheet: Sheet, header: Header, file_name: str, needed: set[str], over, default_year) -> Table:
+    above = tuple(squeeze(as_text(v)) for row in sheet.rows[: header.first] for v in row if v is not None)
     title = next((text for text in above if len(text) > 3 and not _NOTE.match(text)), "")
     named = (*(text for text in above if not _NOTE.match(text)), squeeze(sheet.name), squeeze(file_name))
     period = next((f"{m[1]}-{int(m[2]):02d}" for text in named if (m := _PERIOD.search(text))), None)
     year = next((int(m[1]) for text in named if (m := _YEAR.search(text))), None)
+    spans = {} if over is None else _spans(header, frozenset(over), year or default_year)
+    main = frozenset(header.columns[key] for key in needed if key in header.columns)
     rows, chapter = [], ""
     filled = _filled_down(sheet, header)
     wide = {}
@@ -121,6 +133,7 @@ def _table(sheet: Sheet, header: Header, file_name: str) -> Table:
         if c1 - c0 >= 1 and r0 > header.last:
             wide[r0, c0] = c1 - c0 + 1
     wanted = {**header.columns, **{f"month:{month}": column for month, column in header.months.items()}}
+    wanted |= {f"span:{column}": column for column in spans}
     by_row = {}
     for row, column in sheet.broken:
         by_row.setdefault(row, set()).add(column)
@@ -129,7 +142,7 @@ def _table(sheet: Sheet, header: Header, file_name: str) -> Table:
         broken = by_row.get(index, ())
         if not values and not broken and not any((index, column) in filled for column in wanted.values()):
             continue
-        if not broken and _is_no_row(values, header):
+        if _is_total(values) or (not broken and _is_no_row(values, header, main)):
             continue
         if not broken and (line := _chapter(values, wide.get((index, values[0][0]), 1) if values else 1, header)):
             chapter = line
@@ -138,7 +151,21 @@ def _table(sheet: Sheet, header: Header, file_name: str) -> Table:
         if not any(cell.own for cell in cells.values()):
             continue
         rows.append(Row(index, cells, chapter, index in sheet.hidden))
-    return Table(sheet, header, rows, title, year, period)
+    money = next((unit for text in above if (at := _UNIT.search(text)) and (unit := money_unit(at[1]))), None)
+    return Table(sheet, header, rows, title, year, period, money, spans, above)
+
+
+def _spans(header: Header, over: frozenset[str], year: int | None) -> dict[int, Span]:
+    """Return what columns stand for a time; fields that such a column was taken for lose it."""
+    taken = {column: key for key, column in header.columns.items()}
+    spans = {}
+    for column, text in header.words.items():
+        if column in taken and taken[column] not in over:
+            continue
+        if span := read_span(text, year):
+            spans[column] = span
+            header.columns.pop(taken.get(column), None)
+    return spans
 
 
 def _cells(sheet, index, wanted, filled, broken) -> dict[str, Cell]:
@@ -163,12 +190,19 @@ def _filled_down(sheet: Sheet, header: Header) -> dict[tuple[int, int], tuple[in
     return filled
 
 
-def _is_no_row(values, header: Header) -> bool:
-    """Blank rows, totals, notes, column numbers, the header printed again."""
+def _is_total(values) -> bool:
+    texts = [squeeze(as_text(value)) for _, value in values[:3]]
+    return any(_TOTAL.match(text) for text in texts) or bool(texts and _PART_TOTAL.match(texts[0]))
+
+
+def _is_no_row(values, header: Header, main: frozenset[int]) -> bool:
+    """Blank rows, notes, column numbers, the header printed again, lone words beside the ``main`` columns."""
     if not values:
         return True
     texts = [squeeze(as_text(value)) for _, value in values[:3]]
-    if any(_TOTAL.match(text) for text in texts):
+    if len(values) == 1 and isinstance(values[0][1], str) and values[0][0] not in main and len(texts[0]) > 12:
+        return not _CHAPTER.match(texts[0])
+    if all(text in _STEMS or text.isdigit() for text in texts) and texts[0] in ("甲", "A"):
         return True
     is_note = _NOTE.match(texts[0])
     repeats = squeeze(header.words.get(values[0][0], "")).endswith(texts[0])

@@ -84,8 +84,6 @@ FIELDS = {
 NEEDED = {TASKS: {"title", "measures"}, PROGRESS: {"code", "serial", "title"}}
 
 
-def label_of(kind: str, key: str) -> str:
-    """Return a field's label; a month's column is named by its month."""
-    if key.startswith("month:"):
-        return f"{int(key[-2:])}月"
-    return next(field.label for field in FIELDS[kind] if field.key == key)
+def labels(kind: str) -> dict[str, str]:
+    """Return each field's label."""
+    return {field.key: field.label for field in FIELDS[kind]}

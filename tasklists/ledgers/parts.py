@@ -3,9 +3,9 @@
 from datetime import date
 
 from common import periods
+from common.ledgers.checked import Checked
 from common.ledgers.table import Row
 from common.ledgers.words import is_empty, squeeze
-from tasklists.ledgers.checked import Checked
 from tasklists.ledgers.owners import OwnersReader
 from tasklists.locking import is_locked
 from tasklists.models import Assignment, ProgressReport, StateChange

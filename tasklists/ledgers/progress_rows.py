@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from common import periods
+from common.ledgers.checked import PREVIEW_ROWS, Checked, check_formulas, check_looks
 from common.ledgers.table import Row, Table
 from common.ledgers.values import read_percent, read_status, written_as_fractions
 from common.ledgers.words import is_empty, squeeze, tidy
-from tasklists.ledgers.checked import PREVIEW_ROWS, Checked, check_formulas, check_looks
-from tasklists.ledgers.fields import PROGRESS
+from tasklists.ledgers.fields import PROGRESS, labels
 from tasklists.ledgers.parts import Parts
 from tasklists.models import Assignment, ProgressReport
 from tasklists.reporting import EDITABLE, FIELDS, closed_reason
@@ -52,7 +52,7 @@ def period_of_table(table: Table, day: date) -> str:
 
 def check_progress(table: Table, *, parts: Parts, period: str, on: date, progress=None) -> Checked:
     """Return the checked ledger for ``period``. ``parts`` are those that may be reported of."""
-    checked = Checked(PROGRESS, table, rows=len(table.rows), period=period)
+    checked = Checked(PROGRESS, table, labels(PROGRESS), rows=len(table.rows), period=period)
     _use_month(table, period)
     fractions = written_as_fractions(
         row.cells["percent"].value
@@ -72,7 +72,7 @@ def check_progress(table: Table, *, parts: Parts, period: str, on: date, progres
             _row(checked, row, part, parts, period, on, fractions, found)
         if progress and place % 500 == 0:
             progress(place, len(table.rows))
-    check_looks(checked)
+    check_looks(checked, ("title", "measures"), "任务")
     checked.ready = [] if checked.errors else found
     return checked
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from common.ledgers.checked import PREVIEW_ROWS, Checked, check_formulas, check_looks
 from common.ledgers.dates import read_date
 from common.ledgers.table import Row, Table
 from common.ledgers.values import read_quantity
 from common.ledgers.words import is_empty, squeeze, tidy
-from tasklists.ledgers.checked import PREVIEW_ROWS, Checked, check_formulas, check_looks
-from tasklists.ledgers.fields import TASKS
+from tasklists.ledgers.fields import TASKS, labels
 from tasklists.ledgers.owners import OwnersReader
 from tasklists.plan_import import WHOLE_LIST, headline
 from tasklists.plans.deadlines import dates_in_text
@@ -58,7 +58,7 @@ def check_tasks(table: Table, *, directory, year: int, issued_on=None, taken=fro
 
     ``unassignable(name)`` tells a known group without fixed members. ``progress(done, total)`` is told now and then.
     """
-    checked = Checked(TASKS, table, rows=len(table.rows))
+    checked = Checked(TASKS, table, labels(TASKS), rows=len(table.rows))
     owners = OwnersReader(directory)
     codes = _Codes(table, taken)
     found = []
@@ -72,7 +72,7 @@ def check_tasks(table: Table, *, directory, year: int, issued_on=None, taken=fro
                 checked.preview.append(read.to_json())
         if progress and place % 500 == 0:
             progress(place, len(table.rows))
-    check_looks(checked)
+    check_looks(checked, ("title", "measures"), "任务")
     checked.ready = [] if checked.errors else found
     return checked
 

@@ -1,59 +1,22 @@
-"""Writing a checked ledger in one transaction, and taking it back while nobody has gone on from it."""
-
-import hashlib
-from datetime import date
+"""Writing checked ledgers of tasks and of progress, and taking them back."""
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from common import audit, statistics
 from common.errors import UserError
-from common.models import ImportBatch
+from common.ledgers.checked import Checked
+from common.ledgers.kinds import Asked
+from common.ledgers.writing import CHANGED_SINCE, CHUNK, chunks
 from tasklists.corrections import record_changes
-from tasklists.ledgers.checked import Checked
-from tasklists.ledgers.checking import Wish, list_title, target_list, year_of
-from tasklists.ledgers.fields import KIND_NAMES, PROGRESS, TASKS
+from tasklists.ledgers.checking import list_title, target_list, year_of
 from tasklists.models import Assignment, ItemTarget, PlanNode, ProgressReport, TaskItem, TaskList
 from tasklists.plan_import import short_name, write_parts
 from tasklists.reporting import EDITABLE, FIELDS, is_locked
 
-CHUNK = 500
-MANY = 1000  # rows after which the database is asked to count its tables anew
-CHANGED_SINCE = "导入以后又有改动，不能撤销；请逐项更正。"
 
-
-@transaction.atomic
-def commit_batch(*, batch: ImportBatch, checked: Checked, by, on: date, wish: Wish) -> ImportBatch:
-    """Write the checked rows and mark the batch as imported; asking twice is one act."""
-    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if batch.state == ImportBatch.State.COMMITTED:
-        return batch
-    if batch.state == ImportBatch.State.UNDONE:
-        raise UserError("这次导入已撤销；要再导入，请重新上传文件。")
-    if checked.errors:
-        raise UserError(f"台账有 {len(checked.errors)} 处错误，没有导入任何数据。")
-    checked.table.rows, checked.table.sheet.rows = [], []  # read by now; writing needs the room
-    if batch.kind == TASKS:
-        batch.undo = _write_tasks(checked, by, on, wish, batch)
-    else:
-        batch.undo = _write_progress(checked, by, on)
-    if checked.rows > MANY:
-        transaction.on_commit(statistics.refresh)
-    batch.state = ImportBatch.State.COMMITTED
-    batch.committed_at = timezone.now()
-    batch.save(update_fields=["undo", "state", "committed_at"])
-    audit.record(
-        by=by,
-        action="导入台账",
-        target=batch,
-        label=f"{KIND_NAMES[batch.kind]} {batch.file_name}"[:200],
-        after={"rows": checked.rows, "written": len(checked.ready), "period": checked.period, "digest": batch.digest},
-    )
-    return batch
-
-
-def _write_tasks(checked: Checked, by, on, wish, batch) -> dict:
-    task_list, created = target_list(wish), False
+def write_tasks(checked: Checked, asked: Asked, batch) -> dict:
+    """Write a draft list, or add to one; return what was made."""
+    by, on = asked.by, asked.on
+    task_list, created = target_list(asked.wish), False
     if task_list is None:
         if existing := TaskList.objects.filter(source_digest=batch.digest).first():
             raise UserError(f"这份文件以前已导入为清单“{existing.title}”，没有重复建立。")
@@ -131,8 +94,9 @@ def _write_targets(items, rows) -> None:
     )
 
 
-def _write_progress(checked: Checked, by, on: date) -> dict:
+def write_progress(checked: Checked, asked: Asked, batch) -> dict:
     """Write drafts: new ones at once, existing ones over the version that the check has seen."""
+    by, on = asked.by, asked.on
     stale = "检查以后有人改过其中的填报，请重新检查后再导入。"
     if checked.ready and is_locked(checked.period):
         raise UserError("检查以后本期已锁定，没有导入任何数据。")
@@ -161,28 +125,12 @@ def _write_progress(checked: Checked, by, on: date) -> dict:
     return {"reports": undo, "period": checked.period}
 
 
-@transaction.atomic
-def undo_batch(*, batch: ImportBatch, by) -> ImportBatch:
-    """Take the whole import back. Raises UserError when any of its rows has changed since; twice is one act."""
-    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if batch.state == ImportBatch.State.UNDONE:
-        return batch
-    if batch.state != ImportBatch.State.COMMITTED:
-        raise UserError("还没有导入，不用撤销。")
-    (_undo_progress if batch.kind == PROGRESS else _undo_tasks)(batch.undo)
-    batch.state = ImportBatch.State.UNDONE
-    batch.undone_at = timezone.now()
-    batch.save(update_fields=["state", "undone_at"])
-    audit.record(by=by, action="撤销台账导入", target=batch, label=f"{KIND_NAMES[batch.kind]} {batch.file_name}"[:200])
-    return batch
-
-
-def _undo_tasks(undo: dict) -> None:
+def undo_tasks(undo: dict) -> None:
     task_list = TaskList.objects.select_for_update().filter(pk=undo["list"]).first()
     if task_list is None or task_list.state != TaskList.State.DRAFT:
         raise UserError("清单已经交办或不在，不能撤销导入。")
     items, found = undo["items"], 0
-    for ids in _chunks(items):
+    for ids in chunks(items):
         rows = TaskItem.objects.filter(pk__in=ids, task_list=task_list, version=1, assigned_on=None)
         found += rows.count()
         if Assignment.objects.filter(item__in=ids).exclude(progress_reports=None).exists():
@@ -192,12 +140,12 @@ def _undo_tasks(undo: dict) -> None:
     if undo["created"]:
         task_list.delete()
         return
-    for ids in _chunks(items):
+    for ids in chunks(items):
         TaskItem.objects.filter(pk__in=ids).delete()
     PlanNode.objects.filter(pk__in=undo["nodes"], aspect_items=None, items=None, children=None).delete()
 
 
-def _undo_progress(undo: dict) -> None:
+def undo_progress(undo: dict) -> None:
     if undo["reports"] and is_locked(undo["period"]):
         raise UserError("本期已锁定，不能撤销导入。")
     for report_id, before, version in undo["reports"]:
@@ -207,11 +155,3 @@ def _undo_progress(undo: dict) -> None:
                 raise UserError(CHANGED_SINCE)
         elif not rows.update(**before, version=version + 1):
             raise UserError(CHANGED_SINCE)
-
-
-def _chunks(ids: list):
-    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
-
-
-def digest_of(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -7,8 +7,8 @@ from django.core.management import call_command
 
 from accounts.loading import load_organisations
 from accounts.models import Organisation
+from common.ledgers.writing import undo_batch
 from common.models import AuditEntry, ImportBatch, UnlockRequest
-from tasklists.ledgers.writing import undo_batch
 from tasklists.models import ProgressReport, ReportRevision, TaskList
 from tests import make
 from tests.tasklists.ledger_files import progress, tasks

@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 from accounts.loading import load_organisations
 from accounts.models import Organisation
 from common import jobs
+from common.ledgers import batches
 from common.models import AuditEntry, ColumnMapping, ImportBatch, Job, PeriodLock
-from tasklists.ledgers import batches
 from tasklists.models import ProgressReport, TaskList
 from tests import make
 from tests.tasklists.ledger_files import progress, tasks, xlsx

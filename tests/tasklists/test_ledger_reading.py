@@ -9,8 +9,9 @@ import pytest
 from accounts.loading import load_organisations
 from accounts.models import Organisation
 from common.errors import UserError
+from common.ledgers.checking import check_file
+from common.ledgers.kinds import Wish
 from common.models import PeriodLock
-from tasklists.ledgers.checking import Wish, check_file
 from tasklists.ledgers.owners import OwnersReader
 from tasklists.plan_import import unit_directory
 from tests import make

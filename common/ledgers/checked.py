@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from common.ledgers.sheets import cell_name
 from common.ledgers.table import Cell, Row, Table
-from tasklists.ledgers.fields import label_of
 
 PREVIEW_ROWS = 20
 
@@ -31,6 +30,7 @@ class Checked:
 
     kind: str
     table: Table
+    labels: dict[str, str] = field(default_factory=dict)
     rows: int = 0
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
@@ -50,6 +50,11 @@ class Checked:
         if problem not in self.warnings[-50:]:  # merged cells say the same for each of their rows
             self.warnings.append(problem)
 
+    def warn_header(self, column: int, message: str) -> None:
+        """Note what holds for a whole column, at its header."""
+        place = cell_name(self.table.header.last, column)
+        self.warnings.append(Problem(place, self.table.header.words.get(column, ""), "", message))
+
     def _problem(self, row, key, message, cell) -> Problem:
         cell = cell or row.cells.get(key)
         if cell is None and key in self.table.header.columns:
@@ -58,7 +63,16 @@ class Checked:
             place = min(row.cells.values(), key=lambda c: c.column).name
         else:
             place = cell.name
-        return Problem(place, label_of(self.kind, key), (cell.text if cell else "")[:200], message)
+        return Problem(place, self.label(key, cell), (cell.text if cell else "")[:200], message)
+
+    def label(self, key: str, cell: Cell | None = None) -> str:
+        """Return a column's label: its field's, else what its header says."""
+        if key in self.labels:
+            return self.labels[key]
+        if key.startswith("month:"):
+            return f"{int(key[-2:])}月"
+        column = cell.column if cell else int(key.partition(":")[2]) if key.startswith("span:") else -1
+        return self.table.header.words.get(column, key)
 
     @property
     def accepted(self) -> int:
@@ -90,17 +104,17 @@ def check_formulas(checked: Checked, row: Row) -> None:
                 checked.error(row, key, "公式没有保存计算结果，请在表格软件中打开、保存后再导入，或改填数值。", cell)
 
 
-def check_looks(checked: Checked) -> None:
-    """Warn of hidden rows, which count, and of struck-out text; of sheets that were not read."""
+def check_looks(checked: Checked, main: tuple[str, ...], what: str) -> None:
+    """Warn of hidden rows, which count, of struck-out text in the ``main`` columns, and of sheets not read."""
     table = checked.table
     hidden = [row for row in table.rows if row.hidden]
     if hidden:
         first = min(hidden[0].cells.values(), key=lambda cell: cell.column)
         checked.warnings.append(Problem(first.name, "", "", f"表中有 {len(hidden)} 个隐藏的行，也已读入。"))
-    for row in table.rows:
-        cell = row.cells.get("title") or row.cells.get("measures")
+    for row in table.rows if table.sheet.struck else ():
+        cell = next((row.cells[key] for key in main if key in row.cells), None)
         if cell and (cell.row, cell.column) in table.sheet.struck:
-            checked.warn(row, "title", "任务加了删除线，疑似已取消，请核对。", cell)
+            checked.warn(row, main[0], f"{what}加了删除线，疑似已取消，请核对。", cell)
     if table.other_sheets:
         names = "、".join(table.other_sheets[:5])
         corner = cell_name(table.header.last, 0)

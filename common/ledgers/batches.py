@@ -1,23 +1,23 @@
 """A ledger on its way in: the file kept, checked (large ones by a job), mapped by hand, written, taken back."""
 
 import uuid
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
-from accounts.permissions import may
 from common import audit, clock, jobs
 from common.errors import UserError
 from common.files import write_file
+from common.ledgers.checked import Checked
+from common.ledgers.checking import check_file
+from common.ledgers.kinds import Wish, code_of, kind_of, kinds_of
 from common.ledgers.reading import check_ledger_file
 from common.ledgers.table import NeededColumnMissing
+from common.ledgers.writing import commit_batch, digest_of, label_of
 from common.models import ColumnMapping, ImportBatch, Job
-from tasklists.ledgers.checked import Checked
-from tasklists.ledgers.checking import Wish, check_file, code_of, kinds_of
-from tasklists.ledgers.fields import FIELDS, KIND_NAMES, PROGRESS
-from tasklists.ledgers.writing import commit_batch, digest_of
 
 JOB = "ledger"
 SMALL_BYTES = 150 * 1024  # checked and written within the request; larger ones by a job
@@ -27,18 +27,18 @@ State = ImportBatch.State
 
 def visible_batches(user):
     """Return the ledgers that this user may see: the office all, others their organisation's."""
-    found = ImportBatch.objects.filter(kind__in=KIND_NAMES)
-    if may(user, "supervise"):
+    found = ImportBatch.objects.filter(kind__in=[kind.key for kind in kinds_of(user)])
+    if "supervise" in user.actions:
         return found
-    if may(user, "report") and user.organisation_id:
+    if "report" in user.actions and user.organisation_id:
         return found.filter(organisation_code=user.organisation.code)
     return found.none()
 
 
 def add_batch(*, kind: str, name: str, content: bytes, by, wish: Wish, on: date) -> ImportBatch:
     """Keep the file and have it checked. Raises UserError when it cannot be a ledger; then nothing is kept."""
-    if kind not in kinds_of(by):
-        raise UserError(f"没有导入{KIND_NAMES.get(kind, '这种台账')}的权限。")
+    if kind_of(kind) not in kinds_of(by):
+        raise UserError(f"没有导入{kind_of(kind).name}的权限。")
     check_ledger_file(name, content)
     batch = ImportBatch(
         kind=kind,
@@ -46,7 +46,7 @@ def add_batch(*, kind: str, name: str, content: bytes, by, wish: Wish, on: date)
         digest=digest_of(content),
         path=f"ledgers/{uuid.uuid4().hex}",
         organisation_code=code_of(by),
-        options={"task_list": wish.task_list, "period": wish.period, "sheet": "", "mapping": {}},
+        options=asdict(wish),
         created_by=by,
     )
     small = len(content) <= SMALL_BYTES
@@ -57,7 +57,7 @@ def add_batch(*, kind: str, name: str, content: bytes, by, wish: Wish, on: date)
         if not small:
             jobs.enqueue(kind=JOB, key=f"{batch.pk}", payload={"batch": batch.pk, "act": "check"}, by=by)
         after = {"digest": batch.digest, "rows": checked.rows if checked else None}
-        audit.record(by=by, action="上传台账", target=batch, label=_label(batch), after=after)
+        audit.record(by=by, action="上传台账", target=batch, label=label_of(batch), after=after)
     return batch
 
 
@@ -116,7 +116,7 @@ def _report(checked: Checked) -> dict:
     table = checked.table
     found = checked.to_json()
     found["errors"], found["warnings"] = found["errors"][:SHOWN_PROBLEMS], found["warnings"][:SHOWN_PROBLEMS]
-    columns = {f.key: table.header.label(f.key) for f in FIELDS[checked.kind] if f.key in table.header.columns}
+    columns = {key: table.header.label(key) for key in table.header.columns}
     return found | {
         "error_count": len(checked.errors),
         "warning_count": len(checked.warnings),
@@ -130,19 +130,21 @@ def _report(checked: Checked) -> dict:
 
 
 @transaction.atomic
-def set_mapping(*, batch: ImportBatch, mapping: dict[str, str], sheet: str, by, on: date) -> ImportBatch:
+def set_mapping(*, batch: ImportBatch, mapping: dict, sheet: str, header_row: int | None, by, on: date) -> ImportBatch:
     """Check the file anew with headers chosen by hand, and remember them for the organisation."""
     batch = _open_batch(batch)
-    known = {field.key for field in FIELDS[batch.kind]}
-    mapping = {key: words for key, words in mapping.items() if key in known}
-    batch.options = batch.options | {"mapping": mapping, "sheet": sheet}
+    known = {field.key for field in kind_of(batch.kind).fields()}
+    moved = header_row not in (None, batch.report.get("header_row")) or sheet not in ("", batch.report.get("sheet"))
+    mapping = {} if moved else {key: words for key, words in mapping.items() if key in known}
+    batch.options = batch.options | {"mapping": mapping, "sheet": sheet, "header_row": header_row}
     _recheck(batch, by, on)
-    ColumnMapping.objects.update_or_create(
-        kind=batch.kind,
-        organisation_code=batch.organisation_code,
-        defaults={"mapping": {key: words for key, words in mapping.items() if words}},
-    )
-    audit.record(by=by, action="指定台账列对应", target=batch, label=_label(batch), after=mapping)
+    if not moved:  # other headers: what was chosen for the old ones says nothing of them
+        ColumnMapping.objects.update_or_create(
+            kind=batch.kind,
+            organisation_code=batch.organisation_code,
+            defaults={"mapping": {key: words for key, words in mapping.items() if words}},
+        )
+    audit.record(by=by, action="指定台账列对应", target=batch, label=label_of(batch), after=mapping)
     return batch
 
 
@@ -203,11 +205,3 @@ def do_job(job, progress):
         return {"batch": batch.pk, "written": len(checked.ready)}
 
     return write
-
-
-def _label(batch) -> str:
-    return f"{KIND_NAMES[batch.kind]} {batch.file_name}"[:200]
-
-
-def is_progress(batch: ImportBatch) -> bool:
-    return batch.kind == PROGRESS

@@ -2,16 +2,14 @@
 
 from django import forms
 
-from common import periods
-from tasklists.forms import SELECT
-from tasklists.ledgers.fields import FIELDS, KIND_NAMES, PROGRESS, TASKS
-from tasklists.models import TaskList
+from common.ledgers.kinds import SPAN_SEPARATOR, kind_of
 
-NEW_LIST = "新建一份清单草稿"
+SELECT = {"class": "form-select"}
+INPUT = {"class": "form-control"}
 
 
 class LedgerForm(forms.Form):
-    """A ledger file, its kind, and what it is for."""
+    """A ledger file, its kind, and what else the kinds ask for."""
 
     kind = forms.ChoiceField(label="台账种类", widget=forms.Select(SELECT))
     file = forms.FileField(
@@ -20,44 +18,52 @@ class LedgerForm(forms.Form):
         help_text=".xlsx 或 .csv，最多 20,000 行。",
         error_messages={"required": "请选择文件。", "empty": "文件是空的。"},
     )
-    task_list = forms.ChoiceField(label="放进清单", required=False, widget=forms.Select(SELECT))
-    period = forms.ChoiceField(label="填报月份", required=False, widget=forms.Select(SELECT))
 
-    def __init__(self, *args, kinds, on, **options):
+    def __init__(self, *args, kinds, user, on, **options):
         super().__init__(*args, **options)
-        self.fields["kind"].choices = [(kind, KIND_NAMES[kind]) for kind in kinds]
-        this = periods.period_of(on)
-        months = [periods.shift(this, -back) for back in range(6)]
-        by_file = [("", "按表中所写")]
-        self.fields["period"].choices = by_file + [(month, periods.label(month)) for month in months]
-        if TASKS in kinds:
-            drafts = TaskList.objects.filter(state=TaskList.State.DRAFT).values_list("slug", "title")
-            self.fields["task_list"].choices = [("", NEW_LIST), *drafts]
-            self.fields["task_list"].help_text = "导入任务清单时用；只能放进草稿。"
-            self.fields["period"].help_text = "导入进展填报时用。"
-        else:
-            del self.fields["task_list"]
-        if kinds == [PROGRESS]:
+        self.choices = {kind.key: kind.choices(user, on) for kind in kinds}
+        self.fields["kind"].choices = [(kind.key, kind.name) for kind in kinds]
+        for further in self.choices.values():
+            self.fields.update(further)
+        if len(kinds) == 1:
             self.fields["kind"].widget = forms.HiddenInput()
-            self.fields["kind"].initial = PROGRESS
+            self.fields["kind"].initial = kinds[0].key
+
+    def chosen(self) -> dict[str, str]:
+        """Return what was chosen of the fields that the chosen kind asks for."""
+        return {name: self.cleaned_data.get(name, "") for name in self.choices[self.cleaned_data["kind"]]}
 
 
 class MappingForm(forms.Form):
-    """Which header means which field, chosen by hand."""
+    """Which sheet and header rows were meant, and which header means which field, chosen by hand."""
 
     sheet = forms.ChoiceField(label="工作表", required=False, widget=forms.Select(SELECT))
+    header_row = forms.IntegerField(
+        label="表头最后一行的行号",
+        required=False,
+        min_value=1,
+        max_value=200,
+        widget=forms.NumberInput(INPUT),
+        help_text="表头认错时改；改了行号或工作表，各列重新辨认。",
+        error_messages={
+            "invalid": "行号应为整数。",
+            "min_value": "行号从 1 起。",
+            "max_value": "表头应在前 200 行。",
+        },
+    )
 
     def __init__(self, *args, kind, report, **options):
         super().__init__(*args, **options)
-        self.kind = kind
         sheets = [report["sheet"], *report.get("other_sheets", [])]
         if len(sheets) > 1:
             self.fields["sheet"].choices = [(name, name) for name in sheets]
             self.fields["sheet"].initial = report["sheet"]
         else:
             del self.fields["sheet"]
+        self.fields["header_row"].initial = report.get("header_row")
         headers = [("", "（不读取）"), *((words, words) for words in report["headers"])]
-        for field in FIELDS[kind]:
+        self.known = [field for field in kind_of(kind).fields() if SPAN_SEPARATOR not in field.key]
+        for field in self.known:
             self.fields[f"map_{field.key}"] = forms.ChoiceField(
                 label=field.label,
                 choices=headers,
@@ -67,7 +73,7 @@ class MappingForm(forms.Form):
             )
 
     def mapping(self) -> dict[str, str]:
-        return {field.key: self.cleaned_data[f"map_{field.key}"] for field in FIELDS[self.kind]}
+        return {field.key: self.cleaned_data[f"map_{field.key}"] for field in self.known}
 
     def clean(self):
         chosen = [value for name, value in self.cleaned_data.items() if name.startswith("map_") and value]

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from django.db import DatabaseError, transaction
@@ -9,31 +10,34 @@ from django.db import DatabaseError, transaction
 from common import clock, periods
 from common.commands import SiteCommand
 from common.errors import UserError
+from common.ledgers.checking import check_file
+from common.ledgers.kinds import Wish, all_kinds, kind_of
+from common.ledgers.writing import commit_batch, digest_of
 from common.models import ImportBatch
-from tasklists.ledgers.checking import Wish, check_file
-from tasklists.ledgers.fields import KIND_NAMES, PROGRESS, TASKS
-from tasklists.ledgers.writing import commit_batch, digest_of
-
-KINDS = {TASKS, PROGRESS}
 
 
 class Command(SiteCommand):
     help = "读取台账（.xlsx、.csv），加 --commit 时导入；有一处错误就什么也不写"
 
     def add_arguments(self, parser):
-        parser.add_argument("kind", help="种类：tasks（任务清单）、progress（进展填报）")
+        names = "、".join(f"{kind.key}（{kind.name}）" for kind in all_kinds())
+        parser.add_argument("kind", help=f"种类：{names}")
         parser.add_argument("file", help="文件路径")
         parser.add_argument("--list", dest="task_list", default="", help="tasks：添加到这份草稿清单；不写则新建")
         parser.add_argument("--period", default="", help="progress：填报月份，如 2023-11；不写则取表中所写")
+        parser.add_argument(
+            "--measure", default="", help="funds：funds（到位资金）或 invested（完成投资）；不写则按表中所写"
+        )
+        parser.add_argument("--sheet", default="", help="工作表名；不写则取列名最齐的一张")
+        parser.add_argument("--header-row", type=int, default=None, help="表头最后一行的行号；不写则自动辨认")
         parser.add_argument("--commit", action="store_true", help="导入；不写则只检查，不写入")
         parser.add_argument("--json", action="store_true", help="输出一份 JSON")
 
-    def handle(self, *, kind, file, task_list, period, commit, **options):
+    def handle(self, *, kind, file, commit, **options):
         try:
-            if kind not in KINDS:
-                raise UserError(f"台账种类只有 tasks（任务清单）和 progress（进展填报），没有“{kind[:20]}”。")
+            kind_of(kind)
             content = self._content(file)
-            wish = Wish(task_list=task_list, period=period)
+            wish = Wish(**{name: options[name] for name in ("task_list", "period", "measure", "sheet", "header_row")})
             on = clock.today()
             checked = check_file(kind=kind, name=Path(file).name, content=content, by=None, on=on, wish=wish)
             batch = None
@@ -67,13 +71,13 @@ class Command(SiteCommand):
             rows=checked.rows,
             accepted=checked.accepted,
             report=checked.to_json(),
-            options={"period": checked.period or "", "task_list": wish.task_list},
+            options=asdict(wish) | {"period": checked.period or wish.period},
         )
         return commit_batch(batch=batch, checked=checked, by=None, on=on, wish=wish).pk
 
     def _summary(self, checked) -> str:
         sheet = checked.table.sheet.name
-        lines = [f"{KIND_NAMES[checked.kind]}：工作表“{sheet}”，{checked.rows} 行，可导入 {checked.accepted} 行"]
+        lines = [f"{kind_of(checked.kind).name}：工作表“{sheet}”，{checked.rows} 行，可导入 {checked.accepted} 行"]
         if checked.period:
             lines.append(f"填报月份 {periods.label(checked.period)}，与现有填报相同或未填 {checked.unchanged} 行")
         lines += [f"错误 {problem.cell}：{problem.message}" for problem in checked.errors]

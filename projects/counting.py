@@ -50,6 +50,12 @@ class Part:
         self.amount += (amount or Decimal(0)) * percent / HUNDRED
         self.demo += demo
 
+    def join(self, other: "Part"):
+        self.rows += other.rows
+        self.count += other.count
+        self.amount += other.amount
+        self.demo += other.demo
+
     def value(self, key: str) -> int | Decimal:
         """Return the number of projects (whole ones as int), or the amount in 万元."""
         return self.amount if is_amount(key) else plain(self.count)
@@ -87,12 +93,15 @@ def _cut(name, as_of):
     return Q()
 
 
-def tally(family: str, *, first: date, last: date, as_of: date, by=(), narrow=None) -> dict[str, dict[tuple, Part]]:
+def tally(
+    family: str, *, first: date, last: date, as_of: date, by=(), narrow=None, whole=False
+) -> dict[str, dict[tuple, Part]]:
     """Return, for each cut of the family, the parts by the values of the dimensions in ``by``.
 
     ``by`` names dimensions (county, origin, district, industry, chain, kind, size) and, for money, month;
     the keys are tuples of their values, empty ones as ``-``. Without ``by`` the one key is ``()``.
     ``narrow`` keeps only rows of given values; a county there takes its share of each row.
+    ``whole`` adds, beside each county's parts, the city's under the county "": every row once.
     """
     narrow, prefix = dict(narrow or {}), path_to_project(family)
     rows = family_rows(family, first, last, as_of).order_by()
@@ -106,32 +115,36 @@ def tally(family: str, *, first: date, last: date, as_of: date, by=(), narrow=No
     def add(line, code, percent=HUNDRED):
         group, numbers = [value or UNKNOWN for value in line[: len(others)]], line[len(others) :]
         if place is not None:
-            group.insert(place, code or UNKNOWN)
+            group.insert(place, code)
         for n, cut in enumerate(result):
             if numbers[3 * n]:
                 result[cut][tuple(group)].add(*numbers[3 * n : 3 * n + 3], percent)
 
-    split = Exists(CreditShare.objects.filter(project=OuterRef(f"{prefix}pk")))
+    def grouped(found, *leading):
+        return _grouped(found, others, prefix, family, as_of, leading)
+
     if not county and place is None:
-        for line in _grouped(rows, others, prefix, family, as_of):
+        for line in grouped(rows):
             add(line, "")
         return result
-    unsplit = rows.filter(~split)
+    located, shares = f"{prefix}county__code", f"{prefix}credits__organisation__code"
+    split = Exists(CreditShare.objects.filter(project=OuterRef(f"{prefix}pk")))
+    everywhere = rows.annotate(split=split)
     if county:
-        unsplit = unsplit.filter(**({f"{prefix}county__isnull": True} if county == UNKNOWN
-                                    else {f"{prefix}county__code": county}))  # fmt: skip
-    for code, *line in _grouped(unsplit, others, prefix, family, as_of, f"{prefix}county__code"):
-        add(line, code)
-    shared = rows.filter(**{f"{prefix}credits__isnull": False})
-    if county:
-        shared = rows.filter(**{f"{prefix}credits__organisation__code": county})
-    held = (f"{prefix}credits__organisation__code", f"{prefix}credits__percent")
-    for code, percent, *line in _grouped(shared, others, prefix, family, as_of, *held):
+        here = {f"{prefix}county__isnull": True} if county == UNKNOWN else {located: county}
+        everywhere = everywhere.filter(split=False, **here)
+    for code, is_split, *line in grouped(everywhere, located, "split"):
+        if not is_split:
+            add(line, code or UNKNOWN)
+        if whole:
+            add(line, "")
+    shared = rows.filter(**({shares: county} if county else {f"{prefix}credits__isnull": False}))
+    for code, percent, *line in grouped(shared, shares, f"{prefix}credits__percent"):
         add(line, code, percent)
     return result
 
 
-def _grouped(rows, others, prefix, family, as_of, *leading):
+def _grouped(rows, others, prefix, family, as_of, leading):
     """Return lines of the leading values, the dimensions' values, then rows, amount, demo rows of each cut."""
     dimensions = {f"by_{name}": expression(name, prefix) for name in others if name != "month"}
     amount = "total_investment" if not prefix else "amount"

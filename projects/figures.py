@@ -1,193 +1,192 @@
 """Figures of projects and money, and the rows behind each of them. Amounts in 万元, shown in 亿元.
 
-City figures count a project once; a county's figure is a key narrowed by ``county``.
-Only city-verified fund rows count.
+City figures count a project once; a county's figure is a key narrowed by ``county`` and follows the split of
+credit. Origin, industry, kind of investor, size and period narrow a key likewise. Only city-verified fund rows
+count.
 """
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import F
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import Organisation
 from common import periods
-from common.amounts import WAN_PER_YI, in_wan, in_yi, round_half_up
+from common.amounts import WAN_PER_YI, in_wan, in_yi, round_half_up, trim
 from common.figures import Figure
-from common.remember import remembered
-from projects.filters import UNKNOWN as NO_COUNTY
+from common.spans import Span, read_span
+from projects.counting import COUNTED, Part, is_amount, tally
+from projects.dimensions import NARROWINGS, SIZES, UNKNOWN
 from projects.filters import FundFilter, InvestmentFilter, ProjectFilter
+from projects.industries import division_name
 from projects.models import FundEntry, InvestmentEntry, Project
+from projects.summary import ProjectSummary, project_summary
 
+__all__ = ["ProjectSummary", "project_summary"]  # read from here by the other apps
+
+# Label, unit and scope of each key; {when} is 本年 or the period asked for.
 MEASURES = {
-    "projects.signed.count": ("签约项目", "个", "本年签约的项目，以签约日期为准，一个计一次。"),
-    "projects.signed.investment": ("签约总投资", "亿元", "本年签约项目的协议总投资之和。"),
-    "projects.signed.registered": ("签约后已注册", "个", "本年签约的项目中，截至日已注册落地或进入以后阶段的。"),
-    "projects.signed.started": ("签约后已开工", "个", "本年签约的项目中，截至日已开工的。"),
+    "projects.signed.count": ("签约项目", "个", "{when}签约的项目，以签约日期为准，一个计一次。"),
+    "projects.signed.investment": ("签约总投资", "亿元", "{when}签约项目的协议总投资之和。"),
+    "projects.signed.registered": ("签约后已注册", "个", "{when}签约的项目中，截至日已注册落地或进入以后阶段的。"),
+    "projects.signed.started": ("签约后已开工", "个", "{when}签约的项目中，截至日已开工的。"),
     "projects.started.count": (
         "新开工过亿元项目",
         "个",
-        "来源地为北京、天津、河北，总投资不低于1亿元，本年内开工的项目。",
+        "来源地为北京、天津、河北，总投资不低于1亿元，{when}内开工的项目。",
     ),
-    "projects.started.investment": ("新开工项目总投资", "亿元", "本年新开工京津冀地区过亿元项目的协议总投资之和。"),
+    "projects.started.investment": (
+        "新开工项目总投资",
+        "亿元",
+        "{when}新开工京津冀地区过亿元项目的协议总投资之和。",
+    ),
+    "projects.started_any.count": (
+        "新开工京津冀项目（不限投资额）",
+        "个",
+        "来源地为北京、天津、河北，{when}内开工的项目，不论总投资多少。",
+    ),
     "funds.in_place": (
         "到位资金",
         "亿元",
-        "京津冀地区项目本年各月、截至日已经市级核实的到位资金，冲销行计负数。",
+        "京津冀地区项目{when}各月、截至日已经市级核实的到位资金，冲销行计负数。",
     ),
-    "investments.completed": ("完成投资", "亿元", "京津冀地区项目本年各月、截至日已经市级核实的完成投资。"),
+    "investments.completed": ("完成投资", "亿元", "京津冀地区项目{when}各月、截至日已经市级核实的完成投资。"),
 }
-
-
-@dataclass(frozen=True)
-class ProjectSummary:
-    """Counts and sums (万元) of the year up to a date, for the city and by county code."""
-
-    as_of: date
-    counts: Counter = field(repr=False)
-    amounts: dict = field(repr=False)
-    rows: Counter = field(repr=False)
-    demo_rows: Counter = field(default_factory=Counter, repr=False)
-    funds_by_month: dict = field(default_factory=dict)
-    is_demo: bool = False
-
-    def value(self, key: str, county: str = ""):
-        """Return a count, or an amount in 万元."""
-        return self.amounts.get((key, county), Decimal(0)) if is_amount(key) else self.counts[(key, county)]
-
-
-def is_amount(key: str) -> bool:
-    return MEASURES[key][1] == "亿元"
-
-
-def project_summary(as_of: date) -> ProjectSummary:
-    """Return the year's counts and sums as of ``as_of``; computed once per state of the data."""
-    return remembered(f"project-summary:{as_of}", lambda: _compute(as_of))
-
-
-def _compute(as_of):
-    first = date(as_of.year, 1, 1)
-    counts, rows, demo_rows = Counter(), Counter(), Counter()
-    amounts = defaultdict(lambda: Decimal(0))
-
-    def add(key, county, count, amount, demo):
-        for scope in ("", county):
-            rows[(key, scope)] += count
-            demo_rows[(key, scope)] += demo
-            if is_amount(key):
-                amounts[(key, scope)] += amount
-            else:
-                counts[(key, scope)] += count
-
-    capital = Project.objects.from_capital_region()
-    signed = Project.objects.reached("signed", first, as_of)
-    started = capital.over_hundred_million().reached("started", first, as_of)
-    counted = (
-        (signed, ("projects.signed.count", "projects.signed.investment")),
-        (signed.gone_on_to("registered", as_of), ("projects.signed.registered",)),
-        (signed.gone_on_to("started", as_of), ("projects.signed.started",)),
-        (started, ("projects.started.count", "projects.started.investment")),
-    )
-    for projects, keys in counted:
-        for code, number, total, demo in _by_county(projects):
-            for key in keys:
-                add(key, code, number, total, demo)
-    months = (periods.period_of(first), periods.period_of(as_of))
-    by_month = defaultdict(lambda: Decimal(0))
-    for key, model in (("funds.in_place", FundEntry), ("investments.completed", InvestmentEntry)):
-        entries = model.objects.verified(as_of).in_months(*months).from_capital_region()
-        grouped = entries.order_by().values_list("project__county__code", "month")
-        shown_as_demo = Count("pk", filter=Q(is_demo=True) | Q(project__is_demo=True))
-        for code, month, number, total, demo in grouped.annotate(
-            n=Count("pk"), total=Sum("amount"), demo=shown_as_demo
-        ):
-            add(key, code or NO_COUNTY, number, total, demo)
-            if model is FundEntry:
-                by_month[month] += total
-    return ProjectSummary(
-        as_of=as_of,
-        counts=counts,
-        amounts=dict(amounts) | {(k, ""): amounts[(k, "")] for k in MEASURES if is_amount(k)},
-        rows=rows,
-        demo_rows=demo_rows,
-        funds_by_month=dict(by_month),
-        is_demo=bool(+demo_rows),
-    )
-
-
-def _by_county(projects):
-    """Return (county code, number, total investment, number of demonstration rows) per county."""
-    grouped = projects.order_by().values_list("county__code")
-    grouped = grouped.annotate(n=Count("pk"), total=Sum("total_investment"), demo=Count("pk", filter=Q(is_demo=True)))
-    return [(code or NO_COUNTY, number, total or Decimal(0), demo) for code, number, total, demo in grouped]
+SHARED_SCOPE = "几个县（市、区）共同引进的项目，按分成占比计入。"
+LONGEST = 40  # characters of a value that narrows a figure
 
 
 def project_figures(keys, as_of: date) -> list[Figure]:
     """Return the city's figures of these keys, from one look at the summary."""
-    summary = project_summary(as_of)
-    return [_figure(key, as_of, None, summary) for key in keys]
+    return [project_figure(key, as_of) for key in keys]
 
 
-def project_figure(key: str, as_of: date, county: str = "") -> Figure | None:
-    """Return the figure of one of MEASURES, for the city or one county; None when there is no such key."""
-    if key not in MEASURES:
+def project_figure(key: str, as_of: date, county: str = "", **narrow) -> Figure | None:
+    """Return the figure of one of MEASURES, for the city or narrowed; None when there is no such figure.
+
+    ``county`` and ``narrow`` take one value each of projects.dimensions.NARROWINGS ("-": not stated), and
+    ``period`` a year, quarter, month or two days (common.spans); without it the as-of date's year counts.
+    """
+    narrow = {name: value for name, value in ({"county": county} | narrow).items() if value}
+    period = narrow.pop("period", "")
+    words = key in MEASURES and _narrowed_words(narrow)
+    if not isinstance(words, list):
         return None
-    organisation = None
-    if county:
-        organisation = Organisation.objects.filter(code=county, kind__in=("county", "zone")).first()
-        if organisation is None:
-            return None
-    return _figure(key, as_of, organisation, project_summary(as_of))
-
-
-def _figure(key, as_of, organisation, summary):
-    county = organisation.code if organisation else ""
-    label, unit, scope = MEASURES[key]
-    if is_amount(key):
-        amount = summary.amounts.get((key, county), Decimal(0))
-        value = round_half_up(amount / WAN_PER_YI, 2)
-        formula = (f"{summary.rows[(key, county)]} 行合计 {in_wan(amount)} 万元 = {in_yi(amount)} 亿元",)
+    try:
+        span = read_span(period, as_of)
+    except ValueError:
+        return None
+    family, cut = COUNTED[key]
+    if set(narrow) <= {"county"} and not period:
+        summary, at = project_summary(as_of), (key, county)
+        part = Part(rows=summary.rows[at], demo=summary.demo_rows[at])
+        value = summary.value(key, county)
     else:
-        value, formula = summary.counts[(key, county)], ()
+        part = tally(family, first=span.first, last=span.last, as_of=as_of, narrow=narrow)[cut][()]
+        value = part.value(key)
+    return figure_of(key, as_of, value, part, span=span, narrow=narrow, words=words)
+
+
+def figure_of(key: str, as_of: date, value, part: Part, *, span: Span, narrow=None, words=None) -> Figure:
+    """Return the figure of an already counted value: a number of projects, or an amount in 万元."""
+    narrow = dict(narrow or {})
+    words = _narrowed_words(narrow) if words is None else words
+    label, unit, scope = MEASURES[key]
+    formula = ()
+    if is_amount(key):
+        formula = (f"{part.rows} 行合计 {in_wan(value)} 万元 = {in_yi(value)} 亿元",)
+        value = round_half_up(value / WAN_PER_YI, 2)
+    elif narrow.get("county") and value != part.rows:
+        formula = (f"{part.rows} 个项目按分成占比合计 {trim(value)} 个",)
     return Figure(
         key=key,
-        label=f"{organisation.short}·{label}" if organisation else label,
+        label="·".join([*words, label]),
         value=value,
         unit=unit,
-        scope=scope,
-        period=str(as_of.year),
+        scope=scope.format(when=span.label if span.text else "本年") + (SHARED_SCOPE if narrow.get("county") else ""),
+        period=span.label if span.text else str(as_of.year),
         as_of=as_of,
-        rows=summary.rows[(key, county)],
-        rows_url=project_rows_url(key, as_of, county),
+        rows=part.rows,
+        rows_url=project_rows_url(key, as_of, span=span, **narrow),
         formula=formula,
-        demo=summary.demo_rows[(key, county)] > 0,
-        parameters={"county": county} if county else {},
+        demo=part.demo > 0,
+        parameters=narrow | ({"period": span.text} if span.text else {}),
     )
 
 
-def project_rows_url(key: str, as_of: date, county: str = "") -> str:
+def _narrowed_words(narrow) -> list[str] | None:
+    """Return what narrows a figure in words, None when a name or a value is unknown."""
+    words = []
+    for name in NARROWINGS:
+        value = narrow.get(name)
+        if not value:
+            continue
+        word = _word(name, value)
+        if word is None:
+            return None
+        words.append(word)
+    return words if set(narrow) <= set(NARROWINGS) else None
+
+
+def _word(name, value):
+    if len(value) > LONGEST:
+        return None
+    if name == "county":
+        if value == UNKNOWN:
+            return "落地未定"
+        counties = Organisation.objects.filter(code=value, kind__in=("county", "zone"))
+        return counties.values_list("short", flat=True).first()
+    if name == "size":
+        return dimension_label(name, value) if value == UNKNOWN or value in {code for code, *_ in SIZES} else None
+    if name == "kind" and value != UNKNOWN and value not in Project.InvestorKind.values:
+        return None
+    return dimension_label(name, value)
+
+
+def dimension_label(name: str, value: str) -> str:
+    """Return how pages and charts call one value of a dimension other than the county."""
+    if value == UNKNOWN:
+        return {"origin": "来源未填", "district": "来源区未填", "industry": "行业未填", "chain": "产业链未填",
+                "kind": "投资方类型未填", "size": "总投资未填"}[name]  # fmt: skip
+    if name == "size":
+        return next(words for code, words, *_ in SIZES if code == value)
+    if name == "kind":
+        return Project.InvestorKind(value).label
+    return division_name(value) if name == "industry" else value
+
+
+def project_rows_url(key: str, as_of: date, county: str = "", *, span: Span | None = None, **narrow) -> str:
     """Return the address of the list that shows exactly the rows counted."""
+    span = span or read_span("", as_of)
     query = {"as_of": as_of.isoformat()}
     if county:
         query["county"] = county
-    first = date(as_of.year, 1, 1).isoformat()
+    query |= {name: value for name, value in narrow.items() if value}
+    first, last = span.first.isoformat(), span.up_to(as_of).isoformat()
     if key in ("funds.in_place", "investments.completed"):
         name = "projects:funds" if key == "funds.in_place" else "projects:investments"
-        months = {"capital": "1", "month_from": f"{as_of.year}-01", "month_to": periods.period_of(as_of)}
-        return f"{reverse(name)}?{urlencode(query | months | {'state': 'city_verified'})}"
+        months = {"month_from": first[:7], "month_to": last[:7]}
+        return f"{reverse(name)}?{urlencode(query | {'capital': '1'} | months | {'state': 'city_verified'})}"
     if key.startswith("projects.signed"):
-        query |= {"signed_from": first, "signed_to": as_of.isoformat()}
+        query |= {"signed_from": first, "signed_to": last}
         if key == "projects.signed.registered":
             query["since_signed"] = "registered"
         elif key == "projects.signed.started":
             query["since_signed"] = "started"
     else:
-        query |= {"capital": "1", "over": "1", "started_from": first, "started_to": as_of.isoformat()}
+        query["capital"] = "1"
+        if not key.startswith("projects.started_any"):
+            query["over"] = "1"
+        query |= {"started_from": first, "started_to": last}
     return f"{reverse('projects:list')}?{urlencode(query)}"
+
+
+def passport_url(figure: Figure) -> str:
+    """Return the address of the figure's passport, a page of another app."""
+    query = figure.parameters | {"as_of": figure.as_of.isoformat()}
+    return f"{reverse('reports:passport', args=[figure.key])}?{urlencode(query)}"
 
 
 def headline_figures(as_of: date) -> list[Figure]:
@@ -201,7 +200,7 @@ def rows_behind(figure: Figure, user, limit: int = 5) -> list[dict]:
         return [
             {
                 "title": project.name,
-                "sub": f"{project.county or '落地未定'} · {project.origin_province}",
+                "sub": f"{project.county or '落地未定'} · {project.origin_province}{_share_of(project)}",
                 "right": f"{in_yi(project.total_investment)} 亿元" if project.total_investment is not None else "–",
                 "url": reverse("projects:detail", args=[project.pk]),
             }
@@ -212,12 +211,17 @@ def rows_behind(figure: Figure, user, limit: int = 5) -> list[dict]:
     return [
         {
             "title": entry.project.name,
-            "sub": f"{entry.project.county or '落地未定'} · {periods.label(entry.month)}",
+            "sub": f"{entry.project.county or '落地未定'} · {periods.label(entry.month)}{_share_of(entry)}",
             "right": f"{in_wan(entry.amount)} 万元",
             "url": reverse("projects:detail", args=[entry.project_id]),
         }
         for entry in found.select_related("project__county").order_by("-amount", "pk")[:limit]
     ]
+
+
+def _share_of(row) -> str:
+    share = getattr(row, "share", 100)
+    return "" if share == 100 else f" · 分成 {trim(share)}%"
 
 
 def counted_rows(figure: Figure, user):

@@ -5,14 +5,19 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, ModelChoiceFilter
+from django_filters.fields import ChoiceField
 
 from accounts.models import Organisation
+from common import spans
 from common.periods import parse_period
+from common.remember import remembered
+from projects.dimensions import FIELDS, SIZES, UNKNOWN, condition
+from projects.industries import division_name
 from projects.models import FundEntry, InvestmentEntry, MoneyEntry, Platform, Project, SigningEvent, StageChange
 from projects.querysets import CAPITAL_REGION
 
 OTHER = "other"
-UNKNOWN = "-"
+NOT_STATED = (UNKNOWN, "未填")
 
 
 def counties(request=None):
@@ -27,12 +32,75 @@ def read_month(text):
         raise ValidationError(str(problem)) from problem
 
 
+class OpenChoiceField(ChoiceField):
+    def valid_value(self, value):
+        return True
+
+
+class OpenChoiceFilter(ChoiceFilter):
+    """Offers choices and takes any value: one not offered finds what bears it, perhaps nothing."""
+
+    field_class = OpenChoiceField
+
+
+def used_values() -> dict[str, list]:
+    """Return what any project bears, by dimension, and the events and platforms; asked once per state of the data."""
+
+    def ask():
+        found = {name: set() for name in FIELDS}
+        for line in Project.objects.order_by().values_list(*FIELDS.values()).distinct():
+            for name, value in zip(FIELDS, line, strict=True):
+                found[name].add(value)
+        values = {name: sorted(values - {""}) for name, values in found.items()}
+        values["event"] = list(SigningEvent.objects.values_list("key", "name"))
+        return values | {"platform": list(Platform.objects.values_list("key", "name"))}
+
+    return remembered("project-values", ask)
+
+
+def origin_choices():
+    others = [name for name in used_values()["origin"] if name not in CAPITAL_REGION]
+    return [*((name, name) for name in (*CAPITAL_REGION, *others)), (OTHER, "京津冀以外"), NOT_STATED]
+
+
+def industry_choices():
+    return [*((code, division_name(code)) for code in used_values()["industry"]), NOT_STATED]
+
+
+def chain_choices():
+    return [*((name, name) for name in used_values()["chain"]), NOT_STATED]
+
+
+def event_choices():
+    return used_values()["event"]
+
+
+def platform_choices():
+    return used_values()["platform"]
+
+
 class DatedFilterSet(FilterSet):
-    """Filters that look at the rows as of a date, which the view or the figure passes in."""
+    """Filters that look at the rows as of a date, which the view or the figure passes in.
+
+    ``path`` leads from a row to its project; the filters of NARROWINGS mean what the counting means.
+    """
+
+    path = ""
 
     def __init__(self, data=None, queryset=None, *, as_of: date, request=None, prefix=None):
         super().__init__(data, queryset, request=request, prefix=prefix)
         self.as_of = as_of
+        for name in ("signed_in", "started_in"):
+            if name in self.filters:
+                self.filters[name].extra["choices"] = spans.choices(as_of)
+
+    def narrow(self, queryset, name, value):
+        return queryset.filter(condition(name, value, self.path))
+
+    def in_county(self, queryset, name, value):
+        """Keep what the county has credit for; ``share`` is the per cent of it that counts for the county."""
+        code = value if value == UNKNOWN else value.code
+        return queryset.filter(condition("county", code, self.path)).with_share_of(code)
 
 
 class ProjectFilter(DatedFilterSet):
@@ -43,17 +111,29 @@ class ProjectFilter(DatedFilterSet):
 
     q = CharFilter(label="搜索", method="search")
     county = ModelChoiceFilter(
-        label="县市区", queryset=counties, to_field_name="code", null_label="落地未定", null_value=UNKNOWN
+        label="县市区",
+        queryset=counties,
+        to_field_name="code",
+        null_label="落地未定",
+        null_value=UNKNOWN,
+        method="in_county",
     )
     stage = ChoiceFilter(label="阶段", choices=StageChange.Stage.choices)
-    origin = ChoiceFilter(
-        label="来源地", choices=[(name, name) for name in CAPITAL_REGION] + [(OTHER, "其他")], method="by_origin"
+    origin = OpenChoiceFilter(label="来源地", choices=origin_choices, method="by_origin")
+    district = CharFilter(label="来源区（市）", method="narrow")
+    industry = OpenChoiceFilter(label="行业", choices=industry_choices, method="narrow")
+    chain = OpenChoiceFilter(label="产业链", choices=chain_choices, method="narrow")
+    size = ChoiceFilter(
+        label="投资规模", choices=[*((code, words) for code, words, *_ in SIZES), NOT_STATED], method="narrow"
     )
-    event = ModelChoiceFilter(label="签约活动", queryset=SigningEvent.objects.all(), to_field_name="key")
-    platform = ModelChoiceFilter(label="承接平台", queryset=Platform.objects.all(), to_field_name="key")
-    kind = ChoiceFilter(label="投资方类型", field_name="investor_kind", choices=Project.InvestorKind.choices)
+    event = ChoiceFilter(label="签约活动", field_name="event__key", choices=event_choices)
+    platform = ChoiceFilter(label="承接平台", field_name="platform__key", choices=platform_choices)
+    kind = ChoiceFilter(label="投资方类型", choices=[*Project.InvestorKind.choices, NOT_STATED], method="narrow")
+    officer = CharFilter(label="包保领导", field_name="officer", lookup_expr="icontains")
+    signed_in = ChoiceFilter(label="签约时间", choices=(), method="in_span")
+    started_in = ChoiceFilter(label="开工时间", choices=(), method="in_span")
     capital = ChoiceFilter(label="范围", choices=[("1", "京津冀地区")], method="from_capital_region")
-    over = ChoiceFilter(label="规模", choices=[("1", "1亿元及以上")], method="over_hundred_million")
+    over = ChoiceFilter(label="过亿元", choices=[("1", "1亿元及以上")], method="over_hundred_million")
     since_signed = ChoiceFilter(
         label="签约后", choices=[("registered", "已注册落地"), ("started", "已开工")], method="by_progress"
     )
@@ -73,7 +153,15 @@ class ProjectFilter(DatedFilterSet):
     def by_origin(self, queryset, name, value):
         if value == OTHER:
             return queryset.exclude(origin_province__in=CAPITAL_REGION)
-        return queryset.filter(origin_province=value)
+        return self.narrow(queryset, name, value)
+
+    def in_span(self, queryset, name, value):
+        """Keep the projects that first reached the stage in a year, quarter or month."""
+        try:
+            span = spans.read_span(value, self.as_of)
+        except ValueError:
+            return queryset.none()
+        return queryset.reached(name.removesuffix("_in"), span.first, span.up_to(self.as_of))
 
     def from_capital_region(self, queryset, name, value):
         return queryset.from_capital_region()
@@ -101,17 +189,27 @@ class ProjectFilter(DatedFilterSet):
 class MoneyFilter(DatedFilterSet):
     """Filters of dated amounts; ``queryset`` is annotated by ``as_of``. Without a state the counted rows show."""
 
+    path = "project__"
+
     q = CharFilter(label="搜索", method="search")
     county = ModelChoiceFilter(
         label="县市区",
-        field_name="project__county",
         queryset=counties,
         to_field_name="code",
         null_label="落地未定",
         null_value=UNKNOWN,
+        method="in_county",
     )
     state = ChoiceFilter(
         label="核实", choices=[*MoneyEntry.State.choices, ("all", "全部")], method="by_state", empty_label=None
+    )
+    origin = OpenChoiceFilter(label="来源地", choices=origin_choices, method="by_origin")
+    district = CharFilter(label="来源区（市）", method="narrow")
+    industry = OpenChoiceFilter(label="行业", choices=industry_choices, method="narrow")
+    chain = OpenChoiceFilter(label="产业链", choices=chain_choices, method="narrow")
+    kind = ChoiceFilter(label="投资方类型", choices=[*Project.InvestorKind.choices, NOT_STATED], method="narrow")
+    size = ChoiceFilter(
+        label="投资规模", choices=[*((code, words) for code, words, *_ in SIZES), NOT_STATED], method="narrow"
     )
     capital = ChoiceFilter(label="范围", choices=[("1", "京津冀地区")], method="from_capital_region")
     month_from = CharFilter(label="月份起", field_name="month", lookup_expr="gte", validators=[read_month])
@@ -123,6 +221,11 @@ class MoneyFilter(DatedFilterSet):
 
     def search(self, queryset, name, value):
         return queryset.filter(Q(project__name__icontains=value) | Q(project__code__icontains=value))
+
+    def by_origin(self, queryset, name, value):
+        if value == OTHER:
+            return queryset.exclude(project__origin_province__in=CAPITAL_REGION)
+        return self.narrow(queryset, name, value)
 
     def by_state(self, queryset, name, value):
         if value == "all":

@@ -1,11 +1,13 @@
 """Projects and their money as of a date."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import (
     BooleanField,
     Case,
     CharField,
+    Count,
     DecimalField,
     Exists,
     F,
@@ -16,17 +18,42 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 
 from accounts.permissions import SEES_OWN_ORGANISATION
 from accounts.querysets import ScopedQuerySet
 
 CAPITAL_REGION = ("北京市", "天津市", "河北省")
 HUNDRED_MILLION = 10000  # 万元: what "过亿元" means
+PERCENT = DecimalField(max_digits=5, decimal_places=2)
 # What counts as having gone on to a stage: for 注册落地 the stages after it too.
 GONE_ON_TO = {"registered": ("registered", "started", "producing", "at_capacity"), "started": ("started",)}
 
 
-class ProjectQuerySet(ScopedQuerySet):
+class SharedQuerySet(ScopedQuerySet):
+    """Rows of which a county counts the part that it has credit for."""
+
+    path_to_project = ""
+
+    def with_share_of(self, code: str):
+        """Annotate ``share``: the per cent of a row that counts for the county, 100 where nothing is split."""
+        from projects.models import CreditShare
+
+        own = CreditShare.objects.filter(project=OuterRef(f"{self.path_to_project}pk"), organisation__code=code)
+        whole = Value(Decimal(100), output_field=PERCENT)
+        return self.annotate(share=Coalesce(Subquery(own.values("percent")[:1]), whole, output_field=PERCENT))
+
+    def shared_totals(self, field: str) -> tuple[Decimal, Decimal]:
+        """Return how many rows count by their ``share``, and what of ``field`` does; exact sums."""
+        count, total = Decimal(0), Decimal(0)
+        grouped = self.order_by().values_list("share").annotate(rows=Count("pk"), total=Sum(field))
+        for share, rows, amount in grouped.values_list("share", "rows", "total"):
+            count += rows * share / 100
+            total += (amount or Decimal(0)) * share / 100
+        return count, total
+
+
+class ProjectQuerySet(SharedQuerySet):
     """A project is seen by the county where it is, and by those that share its credit (首谈地)."""
 
     organisation_path = "county"
@@ -95,8 +122,9 @@ def _verified_total(model, day):
     return Subquery(total, output_field=DecimalField(max_digits=18, decimal_places=2))
 
 
-class EntryQuerySet(ScopedQuerySet):
+class EntryQuerySet(SharedQuerySet):
     organisation_path = "project__county"
+    path_to_project = "project__"
 
     def as_of(self, day: date):
         """Return the rows claimed by ``day``, annotated with ``state_then``: how far each was verified by then."""
@@ -105,6 +133,7 @@ class EntryQuerySet(ScopedQuerySet):
         state = Case(
             When(city, then=Value("city_verified")),
             When(county, then=Value("county_verified")),
+            When(state="returned", returned_on__lte=day, then=Value("returned")),
             default=Value("claimed"),
             output_field=CharField(),
         )
@@ -144,12 +173,8 @@ class ServiceCaseQuerySet(ScopedQuerySet):
         late = Case(
             When(~finished & Q(due_on__lt=day), then=Value(True)), default=Value(False), output_field=BooleanField()
         )
-        rating = Case(
-            When(rated_on__lte=day, then=F("satisfaction")), default=Value(""), output_field=CharField()
-        )
-        return self.filter(received_on__lte=day).annotate(
-            state_then=state, is_overdue=late, satisfaction_then=rating
-        )
+        rating = Case(When(rated_on__lte=day, then=F("satisfaction")), default=Value(""), output_field=CharField())
+        return self.filter(received_on__lte=day).annotate(state_then=state, is_overdue=late, satisfaction_then=rating)
 
     def unfinished(self):
         """Return, of rows annotated by ``as_of``, those without a result."""

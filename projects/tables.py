@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 import django_tables2 as tables
-from django.db.models import Case, IntegerField, Sum, Value, When
+from django.db.models import Case, Count, IntegerField, Sum, Value, When
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
@@ -15,7 +16,7 @@ from projects.models import MoneyEntry, StageChange
 
 DEMO_MARK = mark_safe(' <span class="tag demo mini">示例</span>')
 STAGE_TONES = {"registered": "b", "started": "g", "producing": "g", "at_capacity": "g", "paused": "y"}
-STATE_TONES = {"city_verified": "g", "county_verified": "b", "claimed": "y"}
+STATE_TONES = {"city_verified": "g", "county_verified": "b", "claimed": "y", "returned": "rd"}
 TITLE = {"td": {"class": "main"}}
 RIGHT = {"td": {"class": "r"}, "th": {"class": "r"}}
 WIDE = {"td": {"class": "wide"}}  # a line of its own on phones
@@ -35,14 +36,56 @@ def state_tag(state):
     return tag(MoneyEntry.State(state).label, STATE_TONES[state])
 
 
-class ProjectTable(Table):
+class SharedTable(Table):
+    """Rows that may count for one county by its share of the credit: two more columns then add up to its figure."""
+
+    shared_columns = ("share", "counted")
+    summed = "total_investment"
+
+    def __init__(self, data=None, **options):
+        annotations = getattr(getattr(data, "query", None), "annotations", {})
+        self.is_shared = "share" in annotations
+        if not self.is_shared:
+            options["exclude"] = (*options.get("exclude", ()), *self.shared_columns)
+        super().__init__(data, **options)
+
+    @cached_property
+    def totals(self) -> tuple[Decimal, Decimal]:
+        """The rows by share and the amount by share (万元), over every page."""
+        if self.is_shared:
+            return self.data.data.shared_totals(self.summed)
+        found = self.data.data.order_by().aggregate(rows=Count("pk"), total=Sum(self.summed))
+        return Decimal(found["rows"]), found["total"] or Decimal(0)
+
+    @staticmethod
+    def percent(value) -> str:
+        return f"{trim(value)}%"
+
+    def sheet_rows(self, chunk_size=2000):
+        """Yield the rows, then the sums as they stand below the table."""
+        yield from super().sheet_rows(chunk_size)
+        sums = self.sheet_sums()
+        yield [sums.get(column.name) for column in self.sheet_columns()]
+
+
+class ProjectTable(SharedTable):
     code = tables.Column("编号", attrs={"td": {"class": "nowrap muted hide-s"}})
-    name = tables.Column("项目", attrs=TITLE)
+    name = tables.Column("项目", attrs=TITLE, footer="合计")
     investor = tables.Column("投资方", attrs=WIDE)
     origin = tables.Column("来源地", accessor="origin_province", attrs=TEXT)
     county = tables.Column("落地县市区", attrs=TEXT)
     stage = tables.Column("阶段", attrs={"td": {"class": "badge-cell"}})
-    total_investment = tables.Column("签约总投资（亿元）", attrs=RIGHT)
+    total_investment = tables.Column(
+        "签约总投资（亿元）", attrs=RIGHT, footer=lambda table: "" if table.is_shared else in_yi(table.totals[1])
+    )
+    share = tables.Column("本县分成（个）", attrs=RIGHT, footer=lambda table: trim(table.totals[0]))
+    counted = tables.Column(
+        "计入总投资（亿元）",
+        accessor="total_investment",
+        orderable=False,
+        attrs=RIGHT,
+        footer=lambda table: in_yi(table.totals[1]),
+    )
     funds_in_place = tables.Column("到位资金（万元）", attrs=RIGHT)
     signed_on = DayColumn("签约日期", attrs=TEXT)
     started_on = DayColumn("开工日期", attrs=TEXT)
@@ -52,6 +95,7 @@ class ProjectTable(Table):
     order_investor = sorted_by("investor")
     order_county = sorted_by("county__order")
     order_total_investment = sorted_by("total_investment")
+    order_share = sorted_by("share")
     order_funds_in_place = sorted_by("funds_in_place")
     order_signed_on = sorted_by("signed_on")
     order_started_on = sorted_by("started_on")
@@ -71,6 +115,24 @@ class ProjectTable(Table):
 
     def render_total_investment(self, value):
         return in_yi(value)
+
+    def render_share(self, value):
+        return trim(value / 100)
+
+    def render_counted(self, value, record):
+        return in_yi(value * record.share / 100, 4)
+
+    def value_share(self, record):
+        return record.share / 100
+
+    def value_counted(self, record):
+        amount = record.total_investment
+        return None if amount is None else amount * record.share / 100 / WAN_PER_YI
+
+    def sheet_sums(self):
+        count, total = self.totals
+        sums = {"share": count, "counted": total / WAN_PER_YI} if self.is_shared else {}
+        return {"name": "合计", "total_investment": None if self.is_shared else total / WAN_PER_YI} | sums
 
     def render_funds_in_place(self, value):
         return in_wan(value)
@@ -108,13 +170,25 @@ class ProjectTable(Table):
         return any(row.record.is_demo for row in self.paginated_rows)
 
 
-class MoneyTable(Table):
+class MoneyTable(SharedTable):
     """Dated amounts with their sum below; the sum covers every page."""
+
+    summed = "amount"
 
     project = tables.Column("项目", accessor="project__name", attrs=TITLE, footer="合计")
     county = tables.Column("县市区", accessor="project__county", attrs=TEXT)
     month = tables.Column("月份", attrs=TEXT)
-    amount = tables.Column("金额（万元）", attrs=RIGHT, footer=lambda table: in_wan(table.total))
+    amount = tables.Column(
+        "金额（万元）", attrs=RIGHT, footer=lambda table: "" if table.is_shared else in_wan(table.totals[1])
+    )
+    share = tables.Column("本县分成", attrs=RIGHT)
+    counted = tables.Column(
+        "计入（万元）",
+        accessor="amount",
+        orderable=False,
+        attrs=RIGHT,
+        footer=lambda table: in_wan(table.totals[1]),
+    )
     state = tables.Column("核实", accessor="state_then", attrs={"td": {"class": "badge-cell"}})
     claimed_on = DayColumn("申报日期", attrs=DESKTOP)
     city_verified_on = DayColumn("市级核实日期", attrs=TEXT)
@@ -123,16 +197,13 @@ class MoneyTable(Table):
     order_county = sorted_by("project__county__order")
     order_month = sorted_by("month")
     order_amount = sorted_by("amount")
+    order_share = sorted_by("share")
     order_state = sorted_by("city_verified_on")
     order_claimed_on = sorted_by("claimed_on")
     order_city_verified_on = sorted_by("city_verified_on")
 
     class Meta(Table.Meta):
         pass
-
-    @property
-    def total(self) -> Decimal:
-        return self.data.data.order_by().aggregate(total=Sum("amount"))["total"] or Decimal(0)
 
     @property
     def shows_demo(self):
@@ -155,11 +226,20 @@ class MoneyTable(Table):
     def value_state(self, record):
         return MoneyEntry.State(record.state_then).label
 
-    def sheet_rows(self, chunk_size=2000):
-        """Yield the rows, then the sum as it stands below the table."""
-        yield from super().sheet_rows(chunk_size)
-        sums = {"project": "合计", "amount": self.total}
-        yield [sums.get(column.name) for column in self.sheet_columns()]
+    def render_share(self, value):
+        return self.percent(value)
+
+    def render_counted(self, value, record):
+        return in_wan(value * record.share / 100)
+
+    def value_share(self, record):
+        return self.percent(record.share)
+
+    def value_counted(self, record):
+        return record.amount * record.share / 100
+
+    def sheet_sums(self):
+        return {"project": "合计", "counted" if self.is_shared else "amount": self.totals[1]}
 
 
 class FundTable(MoneyTable):
@@ -170,7 +250,17 @@ class FundTable(MoneyTable):
     order_voucher_number = sorted_by("voucher_number")
 
     class Meta(MoneyTable.Meta):
-        sequence = ("project", "county", "month", "amount", "voucher_kind", "voucher_number", "...")
+        sequence = (
+            "project",
+            "county",
+            "month",
+            "amount",
+            "share",
+            "counted",
+            "voucher_kind",
+            "voucher_number",
+            "...",
+        )
 
     def render_voucher_kind(self, value, record):
         return f"{value}（冲销）" if record.reverses_id else value

@@ -12,6 +12,7 @@ from common.figures import Figure
 from indicators import figures as indicator_figures
 from indicators.models import Observation
 from projects import figures as project_figures
+from projects.dimensions import NARROWINGS
 from reports.models import Bulletin, NewsItem
 from tasklists import figures as task_figures
 from tasklists.models import StateChange
@@ -34,6 +35,12 @@ PUBLISHED_AS = {
     "projects.started.count": "000-14",
     "funds.in_place": "000-15",
 }
+# The same number was published under two scopes; whoever opens a figure of one side is told of the other.
+SCOPES_APART = (
+    ("projects.started.count", "published.000-14"),
+    ("projects.started_any.count", "published.000-38"),
+)
+NARROWED_BY = (*NARROWINGS, "period")
 
 
 @dataclass(frozen=True)
@@ -48,8 +55,11 @@ class Agreement:
     agrees: bool
 
 
-def find_figure(key: str, as_of: date, *, aspect: str = "", county: str = "") -> Figure | None:
-    """Return the figure under this key as of the date, or None when there is none."""
+def find_figure(key: str, as_of: date, *, aspect: str = "", **narrow) -> Figure | None:
+    """Return the figure under this key as of the date, or None when there is none.
+
+    ``narrow`` takes what figures of projects and money can be narrowed by (NARROWED_BY), a value each.
+    """
     kind = key.partition(".")[0]
     if kind == "tasks":
         return task_figures.task_figure(key, as_of, aspect)
@@ -63,7 +73,7 @@ def find_figure(key: str, as_of: date, *, aspect: str = "", county: str = "") ->
         return bulletins_issued(as_of)
     if key == "news.adopted":
         return news_adopted(as_of)
-    return project_figures.project_figure(key, as_of, county)
+    return project_figures.project_figure(key, as_of, **narrow)
 
 
 def figure_by_reference(reference: str, as_of: date) -> Figure | None:
@@ -139,6 +149,16 @@ def agreement(figure: Figure) -> Agreement | None:
         published_on=found.source.published_on,
         agrees=Decimal(figure.value) == found.value,
     )
+
+
+def other_scopes(figure: Figure) -> list[Figure]:
+    """Return the figures that bear the same name or number under another scope; none for a narrowed figure."""
+    own = next((side for side in SCOPES_APART if figure.key in side), None)
+    if own is None or figure.parameters:
+        return []
+    keys = [key for side in SCOPES_APART if side is not own for key in side]
+    found = (find_figure(key, figure.as_of) for key in keys)
+    return [other for other in found if other is not None and other.value is not None]
 
 
 def rows_behind(figure: Figure, user) -> list[dict]:

@@ -19,7 +19,7 @@ from common.asof import as_of_context, read_as_of
 from common.charts import chart_table
 from common.remember import remembered
 from reports import charts
-from reports.figures import agreement, find_figure, rows_behind, verified_by
+from reports.figures import NARROWED_BY, agreement, find_figure, other_scopes, rows_behind, verified_by
 from reports.models import Bulletin
 from reports.overview import overview
 from reports.todo import waiting_for
@@ -83,7 +83,8 @@ def _overdue_lines(user, as_of):
 def passport(request, key):
     """A figure opened: how it is counted, as of when, from where, and the first rows behind it."""
     as_of = read_as_of(request)
-    figure = find_figure(key, as_of, aspect=request.GET.get("aspect", ""), county=request.GET.get("county", ""))
+    narrow = {name: request.GET[name] for name in ("aspect", *NARROWED_BY) if request.GET.get(name)}
+    figure = find_figure(key, as_of, **narrow)
     if figure is None:
         raise Http404
     before = periods.last_day(periods.shift(periods.period_of(as_of), -1))
@@ -96,6 +97,7 @@ def passport(request, key):
         "change": figure.value - previous.value
         if previous and previous.value is not None and figure.value is not None
         else None,
+        "other_scopes": other_scopes(figure),
         "rows": rows,
         "verified": verified_by(figure),
         "sees_all": request.user.organisation_id is None or may(request.user, "supervise"),

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
+from django.db.models import Q
 from django.urls import reverse
 
 from common.amounts import WAN_PER_YI, in_yi, round_half_up
 from projects.figures import MEASURES, counted_rows, project_figure, project_summary, rows_behind
-from projects.models import FundEntry, InvestmentEntry, Project
+from projects.models import CreditShare, FundEntry, InvestmentEntry, Project
 from tests.make import client_of, make_business_date, make_user
 from tests.projects.make import make_county, make_fund, make_investment, make_project
 
@@ -58,7 +59,23 @@ def ledger():
                 if make_entry is make_fund and state == "city_verified" and draw.random() < 0.2:
                     later = entry.city_verified_on + timedelta(days=40)
                     make_fund(project, -entry.amount, month, reverses=entry, city_verified_on=later)
+        if n % 5 == 0:
+            first, second = draw.sample(counties, 2)
+            percent = draw.choice([Decimal(60), Decimal("33.33")])
+            for owner, part in ((first, percent), (second, 100 - percent)):
+                CreditShare.objects.create(project=project, organisation=owner, part="location", percent=part)
     return [county.code for county in counties]
+
+
+def part_of(project, county):
+    """The part of a project that counts for the city (all of it) or for a county; None where it does not count."""
+    if not county:
+        return Decimal(1)
+    shares = {share.organisation.code: share.percent / 100 for share in project.credits.all()}
+    if shares:
+        return shares.get(county)
+    located = project.county.code if project.county else "-"
+    return Decimal(1) if located == county else None
 
 
 def recount(key, day, county):
@@ -66,20 +83,23 @@ def recount(key, day, county):
     if key in ("funds.in_place", "investments.completed"):
         model = FundEntry if key == "funds.in_place" else InvestmentEntry
         rows = [
-            entry.amount
-            for entry in model.objects.select_related("project__county")
+            entry.amount * part_of(entry.project, county)
+            for entry in model.objects.select_related("project__county").prefetch_related(
+                "project__credits__organisation"
+            )
             if entry.project.origin_province in ("北京市", "天津市", "河北省")
             and entry.state == "city_verified"
             and entry.city_verified_on <= day
             and f"{day.year}-01" <= entry.month <= f"{day:%Y-%m}"
-            and (not county or entry.project.county and entry.project.county.code == county)
+            and part_of(entry.project, county) is not None
         ]
         return len(rows), round_half_up(sum(rows, Decimal(0)) / WAN_PER_YI, 2)
     rows = []
-    for project in Project.objects.select_related("county").prefetch_related("stages"):
+    for project in Project.objects.select_related("county").prefetch_related("stages", "credits__organisation"):
         if key.startswith("projects.started") and project.origin_province not in ("北京市", "天津市", "河北省"):
             continue
-        if county and (project.county is None or project.county.code != county):
+        part = part_of(project, county)
+        if part is None:
             continue
         first = defaultdict(lambda: date.max)
         for change in project.stages.all():
@@ -87,33 +107,32 @@ def recount(key, day, county):
         begun = first["started" if key.startswith("projects.started") else "signed"]
         if not date(day.year, 1, 1) <= begun <= day:
             continue
-        if key.startswith("projects.started") and (project.total_investment or 0) < 10000:
+        if key.startswith("projects.started.") and (project.total_investment or 0) < 10000:
             continue
         if key.endswith(".registered") and min(first[stage] for stage in PATH[3:]) > day:
             continue
         if key == "projects.signed.started" and first["started"] > day:
             continue
-        rows.append(project.total_investment or Decimal(0))
+        rows.append((part, (project.total_investment or Decimal(0)) * part))
     if key.endswith(".investment"):
-        return len(rows), round_half_up(sum(rows, Decimal(0)) / WAN_PER_YI, 2)
-    return len(rows), len(rows)
+        return len(rows), round_half_up(sum((amount for _, amount in rows), Decimal(0)) / WAN_PER_YI, 2)
+    return len(rows), sum(part for part, _ in rows)
 
 
 def listed(figure, user):
     """What the figure's list holds: (rows, value)."""
-    found = list(counted_rows(figure, user))
+    found = [(getattr(row, "share", Decimal(100)) / 100, row) for row in counted_rows(figure, user)]
     if figure.unit == "个":
-        return len(found), len(found)
-    amounts = [row.total_investment if isinstance(row, Project) else row.amount for row in found]
-    total = sum((amount for amount in amounts if amount is not None), Decimal(0))
-    return len(found), round_half_up(total / WAN_PER_YI, 2)
+        return len(found), sum(part for part, _ in found)
+    amounts = [part * ((row.total_investment if isinstance(row, Project) else row.amount) or 0) for part, row in found]
+    return len(found), round_half_up(sum(amounts, Decimal(0)) / WAN_PER_YI, 2)
 
 
 @pytest.mark.parametrize("day", DATES, ids=str)
 def test_figure_recount_and_list_agree_for_the_city_and_every_county(ledger, day):
     leader = make_user("leader")
     for key in MEASURES:
-        for county in ("", *ledger):
+        for county in ("", "-", *ledger):
             figure = project_figure(key, day, county)
             expected = recount(key, day, county)
             assert (figure.rows, figure.value) == expected, (key, county)
@@ -176,7 +195,8 @@ def test_lines_of_a_passport_are_the_largest_rows_that_the_user_may_see(ledger):
     assert len(lines) == 5
     assert [line["right"] for line in lines] == [f"{in_yi(amount)} 亿元" for amount in largest[:5]]
     own = Project.objects.filter(county__code=ledger[0]).first().county
-    names = set(Project.objects.filter(county=own).values_list("name", flat=True))
+    own_or_shared = Project.objects.filter(Q(county=own) | Q(credits__organisation=own))
+    names = set(own_or_shared.values_list("name", flat=True))
     seen = rows_behind(figure, make_user("county_reporter", own), limit=50)
     assert seen and {line["title"] for line in seen} <= names
     assert rows_behind(figure, make_user("dept_reporter"), limit=50) == []

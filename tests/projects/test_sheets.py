@@ -45,7 +45,10 @@ def test_the_sheet_holds_what_is_shown_with_filters_and_date(counties):
     shown = client.get(LIST + query)
     notes, heads, rows = sheet_of(client.get(f"{LIST}{query}&_export=xlsx"))
     assert heads == [str(column.header) for column in shown.context["table"].columns]
+    *rows, sums = rows
     assert len(rows) == shown.context["total"] == 30
+    assert sums[heads.index("本县分成（个）")].value == 30
+    assert sums[heads.index("计入总投资（亿元）")].value == pytest.approx(30.0435)
     said = "".join(str(row[0].value) for row in notes)
     assert "2023-11-30" in said and "县市区：甲县" in said and "30" in said
     assert [row[1].value for row in rows] == [r.record.name for p in (1, 2) for r in _page(client, query, p)]

@@ -177,3 +177,33 @@ def test_command_refuses_a_date_it_cannot_read(capsys):
         call_command("figures", "--as-of", "2023-13-45")
     assert stop.value.code == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_the_two_published_150_stand_as_two_figures_and_each_names_the_other():
+    figures = {figure["key"]: figure for figure in figures_json()["figures"]}
+    large, any_size = figures["projects.started.count"], figures["projects.started_any.count"]
+    assert large["value"] == any_size["value"] == "150"
+    assert large["scope"] != any_size["scope"]
+    assert {figures[f"published.{key}"]["value"] for key in ("000-14", "000-38")} == {"150"}
+    client = client_of(User.objects.get(username="lingdao"))
+    sides = (("projects.started.count", "published.000-14"), ("projects.started_any.count", "published.000-38"))
+    for own, others in (sides, sides[::-1]):
+        for key in own:
+            answer = client.get(f"/reports/passport/{key}/?as_of=2023-12-13")
+            named = [other.key for other in answer.context["other_scopes"]]
+            assert named == list(others)
+            page = answer.content.decode()
+            assert "注意口径" in page
+            assert all(figures[other]["scope"] in page for other in others)
+
+
+def test_a_narrowed_figure_of_projects_opens_with_its_parameters():
+    client = client_of(User.objects.get(username="lingdao"))
+    query = "?as_of=2023-12-13&origin=北京市&district=朝阳区&period=2023-Q2"
+    answer = client.get(f"/reports/passport/projects.started.count/{query}")
+    figure = answer.context["figure"]
+    assert figure.parameters == {"origin": "北京市", "district": "朝阳区", "period": "2023-Q2"}
+    assert client.get(figure.rows_url).context["total"] == figure.value > 0
+    assert figure_by_reference(figure.reference, TODAY).value == figure.value
+    for wrong in ("size=huge", "kind=nobody", "period=2023-13", "county=999999", "period=2024"):
+        assert client.get(f"/reports/passport/projects.started.count/?{wrong}").status_code == 404

@@ -11,11 +11,16 @@ class BulletinFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(label="状态", choices=Bulletin.State.choices)
     kind = django_filters.ChoiceFilter(label="类别", choices=Bulletin.Kind.choices)
     year = django_filters.NumberFilter(label="年度", field_name="year")
+    organisation = django_filters.ModelChoiceFilter(
+        label="对象",
+        queryset=Organisation.objects.filter(kind__in=("department", "county", "zone")),
+        to_field_name="code",
+    )
     q = django_filters.CharFilter(label="搜索", method="search")
 
     class Meta:
         model = Bulletin
-        fields = ["state", "kind", "year", "q"]
+        fields = ["state", "kind", "year", "organisation", "q"]
 
     def search(self, rows, name, text):
         issue = Q(issue=int(text)) if text.isdecimal() and len(text) < 6 else Q()

@@ -14,6 +14,7 @@ class BulletinTable(Table):
     issue = tables.Column("期号", attrs={"td": {"class": "r"}, "th": {"class": "r"}})
     title = tables.Column("标题")
     kind = tables.Column("类别")
+    subject = tables.Column("对象", accessor="organisation__short", default="全市", order_by="organisation__order")
     period = tables.Column("期间")
     state = tables.Column("状态")
     published_on = tables.Column("印发日期")
@@ -23,7 +24,7 @@ class BulletinTable(Table):
 
     class Meta(Table.Meta):
         model = Bulletin
-        fields = ("issue", "title", "kind", "period", "state", "published_on", "pages", "files")
+        fields = ("issue", "title", "kind", "subject", "period", "state", "published_on", "pages", "files")
         order_by = ("-issue",)
 
     def render_title(self, value, record):

@@ -5,10 +5,12 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
+from django.urls import reverse
+from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import requires
+from accounts.models import Organisation
 from accounts.permissions import may
 from common import audit, clock, jobs, periods
 from common.asof import read_as_of
@@ -23,6 +25,7 @@ from reports.bulletins.web import web_blocks
 from reports.filters import BulletinFilter, NewsFilter
 from reports.models import Bulletin, NewsItem
 from reports.tables import BulletinTable, NewsTable
+from tasklists.models import TaskList
 
 FILES = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 
@@ -30,12 +33,10 @@ FILES = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-offic
 @requires("view")
 @require_safe
 def bulletin_list(request):
-    """The archive; the office also asks for a month's draft here and sees how far it is."""
-    today = clock.today()
-    rows = Bulletin.objects.visible_to(request.user)
+    """The archive; the office also sees here how far what it asked for is."""
+    rows = Bulletin.objects.visible_to(request.user).select_related("organisation")
     if request.GET.get("as_of"):
         rows = rows.issued(read_as_of(request))
-    this = periods.period_of(today)
     asked = Job.objects.filter(kind__in=(building.JOB, publishing.JOB), created_by=request.user)
     return list_page(
         request,
@@ -50,8 +51,6 @@ def bulletin_list(request):
         context={
             "demo": rows.filter(is_demo=True).exists(),
             "may_build": may(request.user, "supervise"),
-            "months": [(periods.shift(this, -n), periods.label(periods.shift(this, -n))) for n in range(12)],
-            "suggested": periods.shift(this, -1),
             "job": _shown(asked.first()),
         },
     )
@@ -107,6 +106,25 @@ def bulletin_detail(request, pk):
 
 
 @requires("supervise")
+@require_safe
+def new(request):
+    """The form that asks for any edition: kind, period, whom or what it is about."""
+    today = clock.today()
+    this = periods.period_of(today)
+    known = {
+        "kind": Kind.choices,
+        "period": [(p, periods.span_label(p)) for p in (*(periods.shift(this, -n) for n in range(13)),)]
+        + [(str(year), f"{year}年（年度）") for year in (today.year, today.year - 1, today.year - 2)],
+        "org": [("", "全市"), *Organisation.objects.counties_and_zones().values_list("code", "short")]
+        + list(Organisation.objects.departments().current().values_list("code", "short")),
+        "list": [("", "不限"), *TaskList.objects.in_force().values_list("slug", "title")],
+    }
+    defaults = {"kind": Kind.MONTHLY, "period": periods.shift(this, -1), "org": "", "list": ""}
+    chosen = {name: request.GET.get(name, default) for name, default in defaults.items()}
+    return render(request, "reports/bulletin_new.html", {"known": known, "chosen": chosen})
+
+
+@requires("supervise")
 @require_POST
 def build(request):
     """Ask for the draft of an edition; the page that follows shows how far it is."""
@@ -115,11 +133,12 @@ def build(request):
     try:
         with transaction.atomic():
             edition = edition_of(**asked)
-            job = building.request_building(edition, by=request.user, today=clock.today())
+            over_edits = request.POST.get("over_edits") == "1"
+            job = building.request_building(edition, by=request.user, today=clock.today(), over_edits=over_edits)
             audit.record(by=request.user, action="申请生成通报", target=job, label=edition.label)
     except UserError as refusal:
         messages.error(request, refusal.message)
-        return redirect("reports:list")
+        return redirect(f"{reverse('reports:new')}?{urlencode(asked)}")
     return redirect("reports:building", pk=job.pk)
 
 

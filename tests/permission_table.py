@@ -25,15 +25,18 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from accounts.models import Notice, OrganisationAlias
 from common import audit
 from common.ledgers.batches import add_batch
 from common.ledgers.kinds import Wish
 from common.models import Job
 from indicators.models import Indicator
+from projects.files import store_file
 from projects.models import FundEntry, InvestmentEntry, Project, ProjectFile, ServiceCase, SigningEvent, StageChange
 from projects.service.links import digest_of
-from reports.models import Bulletin, NewsItem
+from reports.models import Bulletin, BulletinBatch, NewsItem
 from tasklists.models import Extension
 from tests.make import (
     TODAY,
@@ -87,6 +90,15 @@ def somebodys_notice(organisation, role):
     """A message to somebody else; nobody opens another's, whatever the organisation."""
     reader = make_user("coordinator")
     return {"pk": Notice.objects.create(recipient=reader, key="test", title="消息", on=TODAY).pk}
+
+
+def arrangement_key(organisation, role):
+    return {"key": "monthly-city"}
+
+
+def bulletin_batch(organisation, role):
+    batch = BulletinBatch.objects.create(template_kind="monthly", period="2023-11", organisations=[""], jobs=[None])
+    return {"pk": batch.pk}
 
 
 def own_job(organisation, role):
@@ -165,6 +177,27 @@ def project_file(organisation, role):
     row.size, row.sha256 = 10, f"{number:064d}"
     row.save()
     return {"pk": row.pk}
+
+
+def money_entry(organisation, role):
+    """Claimed funds of the organisation's project."""
+    number = f"V{next(_numbers)}"
+    row = FundEntry(project=a_project(organisation), month="2023-11", amount=5, claimed_on=TODAY)
+    row.voucher_kind, row.voucher_number = "验资报告", number
+    row.save()
+    return {"kind": "funds", "pk": row.pk}
+
+
+def money_kind(organisation, role):
+    return {"kind": "funds"}
+
+
+def voucher_picture(organisation, role):
+    """A voucher of the organisation's project as a picture, stored."""
+    content = b"\x89PNG\r\n\x1a\n" + str(next(_numbers)).encode()
+    upload = SimpleUploadedFile("凭证.png", content)
+    by = make_user("coordinator")
+    return {"pk": store_file(project=a_project(organisation), purpose="voucher", upload=upload, by=by).pk}
 
 
 def project_row(organisation, role):
@@ -404,6 +437,15 @@ ROUTES = {
     "projects:event": Route({"view"}, of=event),
     "projects:platforms": Route({"view"}),
     "projects:memoranda": Route({"view"}),
+    "projects:fund_new": Route({"report"}, of=project, scoped=True, kind="county", methods="GET POST"),
+    "projects:investment_new": Route({"report"}, of=project, scoped=True, kind="county", methods="GET POST"),
+    "projects:entry_correct": Route({"report"}, of=money_entry, scoped=True, kind="county", methods="GET POST"),
+    "projects:entry_reverse": Route({"report"}, of=money_entry, scoped=True, kind="county", methods="GET POST"),
+    "projects:money_months": Route({"supervise"}, methods="GET POST"),
+    "projects:verify": Route({"review", "verify"}),
+    "projects:verify_many": Route({"review", "verify"}, of=money_kind, methods="POST"),
+    "projects:verify_entry": Route({"review", "verify"}, of=money_entry, scoped=True, kind="county", methods="POST"),
+    "projects:voucher_image": Route({"view"}, of=voucher_picture, scoped=True, kind="county"),
     "projects:cases": Route({"view"}, rows=case_row),
     "projects:case_statistics": Route({"view"}),
     "projects:case_new": Route({"report", "supervise"}, methods="GET POST"),
@@ -430,6 +472,13 @@ ROUTES = {
     "reports:slip_file": Route({"view"}, of=slip_file, scoped=True, records=True),
     "reports:instruct": Route({"publish"}, of=bulletin, methods="POST"),
     "reports:build": Route({"supervise"}, methods="POST"),
+    "reports:new": Route({"supervise"}),
+    "reports:arrangements": Route({"supervise"}),
+    "reports:arrangement": Route({"supervise"}, of=arrangement_key, methods="GET POST"),
+    "reports:batches": Route({"supervise"}, methods="GET POST"),
+    "reports:batch": Route({"supervise"}, of=bulletin_batch),
+    "reports:batch_retry": Route({"supervise"}, of=bulletin_batch, methods="POST"),
+    "reports:batch_zip": Route({"supervise"}, of=bulletin_batch, records=True),
     "reports:building": Route({"view"}, of=own_job),
     "reports:send": Route({"supervise"}, of=bulletin, methods="POST"),
     "reports:send_back": Route({"publish"}, of=bulletin, methods="POST"),

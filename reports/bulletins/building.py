@@ -50,13 +50,22 @@ class Built:
     notes: list[str] = field(default_factory=list)
 
 
-def request_building(edition: Edition, *, by, today: date):
+def request_building(edition: Edition, *, by, today: date, over_edits: bool = False):
     """Ask for the draft of an edition and return the job; asking twice makes one job.
 
-    Raises UserError when the period lies ahead or its bulletin is already with the leader or issued.
+    Raises UserError when the period lies ahead, when its bulletin is already with the leader or issued, or
+    when people have edited the draft and ``over_edits`` does not say that it may be replaced.
     """
     check_buildable(edition, today)
-    return jobs.enqueue(kind=JOB, key=edition.key, payload=edition.payload(), by=by)
+    if not over_edits:
+        check_unedited(edition)
+    payload = edition.payload() | ({"over_edits": True} if over_edits else {})
+    return jobs.enqueue(kind=JOB, key=edition.key, payload=payload, by=by)
+
+
+def check_unedited(edition: Edition) -> None:
+    if standing(edition).filter(edited=True).exists():
+        raise UserError(f"{edition.label}的草稿已人工编辑。确要按数据重新生成，请在草稿页上选“放弃编辑，重新生成”。")
 
 
 def build(edition: Edition, *, today: date, progress: Callable[[int, str], None] = lambda *_: None) -> Built:
@@ -140,12 +149,14 @@ def document_path(digest: str, ending: str) -> Path:
     return settings.DOCUMENT_ROOT / digest[:2] / f"{digest}.{ending}"
 
 
-def store_draft(built: Built, *, by) -> Bulletin:
+def store_draft(built: Built, *, by, over_edits: bool = False) -> Bulletin:
     """Store the built draft over an earlier draft of the same edition; must run in a transaction."""
     edition = built.edition
     found = standing(edition).select_for_update(of=("self",)).first()
     if found and found.state != Bulletin.State.DRAFT:
         raise UserError(f"{edition.label}{found.get_state_display()}，草稿未替换。")
+    if not over_edits:
+        check_unedited(edition)
     bulletin = found or Bulletin(
         kind=edition.kind,
         period=edition.period,
@@ -184,11 +195,13 @@ def store_draft(built: Built, *, by) -> Bulletin:
 @jobs.handler(JOB)
 def do_build(job, progress):
     """Job handler: build first, then store in the job's closing transaction."""
-    built = build(edition_of(**job.payload), today=clock.today(), progress=progress)
+    payload = dict(job.payload)
+    over_edits = payload.pop("over_edits", False)
+    built = build(edition_of(**payload), today=clock.today(), progress=progress)
     write_documents(built)
 
     def store():
-        bulletin = store_draft(built, by=job.created_by)
+        bulletin = store_draft(built, by=job.created_by, over_edits=over_edits)
         return {"bulletin": bulletin.pk, "issue": built.issue}
 
     return store

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 Number = int | float | Decimal
 
-KINDS = ("progress", "stacked", "trend", "line", "bars_with_target", "grouped", "bars", "map", "timeline")
+KINDS = ("progress", "stacked", "trend", "line", "bars_with_target", "grouped", "bars", "map", "timeline", "sankey")
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Point:
     code: str = ""  # adcode of a county, for the map
     starts_on: date | None = None  # timeline: the span; a point without both dates is in the table alone
     ends_on: date | None = None
+    to: str = ""  # sankey: where it flows to, from the label
 
 
 @dataclass(frozen=True)

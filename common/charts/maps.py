@@ -16,6 +16,7 @@ from common.charts.look import (
     text_at,
 )
 
+LEAST_LABELLED = 0.12  # of the map's width: a smaller polygon tells its name on hover and in the table
 # Label points that would touch a border, moved by degrees of longitude and latitude.
 NUDGES = {"371402": (0.012, 0.0), "371403": (-0.02, 0.0), "371428": (0.0, 0.005)}
 
@@ -24,7 +25,7 @@ def county_map(desc: ChartDescription, look: Look) -> dict:
     """One polygon per feature of the geojson in four colour steps; a county without value is grey."""
     found = {_key(p): p for p in desc.points}
     steps = ramp_steps([p.value for p in desc.points if p.value is not None])
-    traces, texts, xs, ys = [], [], [], []
+    traces, texts, widths, xs, ys = [], [], [], [], []
     for feature in desc.geojson["features"]:
         about = feature["properties"]
         point = found.get(about["adcode"]) or found.get(about["name"]) or Point(label=about["name"])
@@ -50,17 +51,21 @@ def county_map(desc: ChartDescription, look: Look) -> dict:
                 **hover,
             }
         )
+        known = [value for value in x if value is not None]
+        widths.append(max(known) - min(known))
         dx, dy = NUDGES.get(about["adcode"], (0.0, 0.0))
         texts.append(
             text_at(
                 look,
-                f"{plain(about['short'])}<br>{shown}",
+                f"{plain(about.get('short', about['name']))}<br>{shown}",
                 x=about["cp"][0] + dx,
                 y=about["cp"][1] + dy,
                 align="center",
                 ink=CARD if step == 3 else INK,
             )
         )
+    least = LEAST_LABELLED * (max(xs) - min(xs))
+    texts = [text for text, width in zip(texts, widths, strict=True) if width >= least]
     margin = 0.02
     ratio = 1 / math.cos(math.radians((min(ys) + max(ys)) / 2))
     return {

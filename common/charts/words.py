@@ -22,6 +22,9 @@ def chart_table(desc: ChartDescription) -> tuple[list[str], list[list]]:
             f"{desc.rate_name}（%）",
         ]
         return heads, [[p.label, p.value, p.target, rate(p)] for p in desc.points]
+    if desc.kind == "sankey":
+        heads = [desc.category, desc.target_name, f"{desc.value_name}（{desc.unit}）"]
+        return heads, [[p.label, p.to, p.value] for p in desc.points]
     if desc.kind in ("map", "bars") and len(desc.series) == 1:
         return [desc.category, f"{desc.value_name}（{desc.unit}）"], [[p.label, p.value] for p in desc.points]
     heads = [desc.category, *(f"{series.name}（{desc.unit}）" for series in desc.series)]
@@ -83,6 +86,10 @@ def _says(desc: ChartDescription) -> str:
         drawn = [p for p in desc.points if p.starts_on and p.ends_on]
         first, last = min(drawn, key=lambda p: p.ends_on), max(drawn, key=lambda p: p.ends_on)
         return f"{len(drawn)} 项，最早{first.label} {first.ends_on}，最晚{last.label} {last.ends_on}"
+    if desc.kind == "sankey":
+        most = max((p for p in desc.points if p.value), key=lambda p: p.value)
+        ends = f"{len({p.label for p in desc.points})} 个{desc.category}到 {len({p.to for p in desc.points})} 个"
+        return f"{ends}{desc.target_name}，最多{most.label}到{most.to} {number_text(most.value, desc.decimals)}{unit}"
     if desc.kind == "stacked":
         sums = (
             f"{s.name} {number_text(sum(p.value or 0 for p in s.points), desc.decimals)}{unit}" for s in desc.series

@@ -37,14 +37,19 @@
     const figure = figureOf(box);
     await window.Plotly.newPlot(box, figure.data, figure.layout, CONFIG);
     box.classList.add('drawn');
+    const passportsOf = (point) => {
+      if (!point.data && !point.source) return null; // a node of a Sankey; its bands open
+      const trace = point.data || figure.data[0];
+      return trace.meta && trace.meta.passports;
+    };
     box.on('plotly_click', (event) => {
       const point = event.points[0];
-      const passports = point.data.meta && point.data.meta.passports;
+      const passports = passportsOf(point);
       if (!passports) return;
       const url = passports.length === 1 ? passports[0] : passports[point.pointNumber];
       if (url) document.dispatchEvent(new CustomEvent('passport:open', {detail: {url}}));
     });
-    const opens = (event) => event.points.some((point) => point.data.meta && point.data.meta.passports);
+    const opens = (event) => event.points.some(passportsOf);
     box.on('plotly_hover', (event) => box.classList.toggle('opens', opens(event)));
     box.on('plotly_unhover', () => box.classList.remove('opens'));
   }

@@ -278,3 +278,38 @@ def test_card_holds_a_height_class_of_the_style_sheet(kind):
 def test_series_of_one_chart_must_have_the_same_labels():
     with pytest.raises(ValueError, match="different labels"):
         make_chart("grouped", series=(Series("甲", (Point("a", 1),)), Series("乙", (Point("b", 1),))))
+
+
+def test_a_sankey_draws_bands_between_named_nodes_and_keeps_every_flow_in_its_table():
+    flows = (
+        Point("朝阳区", 3, to="齐河县", passport="/reports/passport/a/"),
+        Point("朝阳区", Decimal("1.5"), to="禹城市", passport="/reports/passport/b/"),
+        Point("滨海新区", 5, to="齐河县", passport="/reports/passport/c/"),
+        Point("武清区", 0, to="禹城市"),
+    )
+    desc = ChartDescription(
+        kind="sankey",
+        key="flows",
+        title="资金从哪来到哪去",
+        unit="个",
+        series=(Series("项目", flows),),
+        category="来源地",
+        target_name="落地",
+        value_name="新开工",
+    )
+    for look in ("page", "document"):
+        figure = plotly_figure(desc, look)
+        assert go.Figure(figure).to_plotly_json() == {**figure}
+    trace = plotly_figure(desc)["data"][0]
+    assert trace["node"]["label"] == ["滨海新区 5.0", "朝阳区 4.5", "齐河县 8.0", "禹城市 1.5"]
+    named = trace["node"]["label"]
+    bands = zip(trace["link"]["source"], trace["link"]["target"], trace["link"]["value"], strict=True)
+    assert [(named[a][:3], named[b][:3], v) for a, b, v in bands] == [
+        ("滨海新", "齐河县", 5), ("朝阳区", "齐河县", 3), ("朝阳区", "禹城市", 1.5)
+    ]  # fmt: skip
+    assert trace["meta"]["passports"] == [f"/reports/passport/{k}/" for k in "cab"]
+    heads, rows = chart_table(desc)
+    assert heads == ["来源地", "落地", "新开工（个）"]
+    assert rows == [[p.label, p.to, p.value] for p in flows]
+    assert "滨海新区到齐河县" in chart_sentence(desc)
+    assert len(chart_card(desc)["rows"]) == 4

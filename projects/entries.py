@@ -36,7 +36,7 @@ class Doubtful(UserError):
     """The row may be written once the amount has been confirmed; ``asked`` are the sentences to confirm."""
 
     def __init__(self, asked: list[str]):
-        super().__init__(asked[0], field="amount")
+        super().__init__(asked[0] if asked else "请核对金额。", field="amount")
         self.asked = asked
 
 

@@ -3,10 +3,14 @@
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from accounts.permissions import allowed_actions
+
+# (label, URL name, actions of which one is needed: none named, all who see the pages)
 SECTIONS = (
     ("项目", "projects:list"),
     ("到位资金", "projects:funds"),
     ("完成投资", "projects:investments"),
+    ("资金核实", "projects:verify", {"review", "verify"}),
     ("签约活动", "projects:events"),
     ("承接平台", "projects:platforms"),
     ("合作协议", "projects:memoranda"),
@@ -18,7 +22,9 @@ def sections(request, current: str = "") -> list[dict]:
     """Return the links between these pages, the one asked for (or ``current``) marked; the as-of date goes along."""
     query = f"?{urlencode({'as_of': request.GET['as_of']})}" if request.GET.get("as_of") else ""
     links = []
-    for label, name in SECTIONS:
+    for label, name, *needed in SECTIONS:
+        if needed and not allowed_actions(request.user) & needed[0]:
+            continue
         url = reverse(name)
         marked = name == current if current else request.path == url
         links.append({"label": label, "url": url + query, "current": marked})

@@ -8,7 +8,7 @@
     const count = form.querySelector('[data-pick-count]');
     const show = () => {
       const chosen = boxes().filter((box) => box.checked).length;
-      count.textContent = chosen ? `（${chosen} 份）` : '';
+      count.textContent = chosen ? `（${chosen} ${form.dataset.noun || '份'}）` : '';
       all.checked = chosen > 0 && chosen === boxes().length;
       all.indeterminate = chosen > 0 && chosen < boxes().length;
     };

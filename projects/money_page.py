@@ -1,0 +1,95 @@
+"""What the pages of money show beside the rows: a project's sums, its progress, what each row still allows."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q, Sum
+
+from accounts.permissions import may
+from common import locking
+from common.amounts import share
+from projects import entries
+from projects.models import FundEntry, InvestmentEntry, MoneyEntry, Project
+from projects.verification import waiting_for
+
+State = MoneyEntry.State
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One kind of money against the total investment agreed; amounts in 万元, None where nothing is known."""
+
+    label: str
+    kind: str
+    verified: Decimal | None
+    waiting: Decimal
+    total: Decimal | None
+
+    @property
+    def percent(self) -> Decimal | None:
+        if self.verified is None or not self.total:
+            return None
+        return share(self.verified, self.total)
+
+
+def standing_of(project: Project, kind: str, rows) -> Standing:
+    """Return the sums of the rows as they stood (``state_then``): verified by the city, and on the way there."""
+    verified = [row.amount for row in rows if row.state_then == State.CITY_VERIFIED]
+    waiting = [row.amount for row in rows if row.state_then in (State.CLAIMED, State.COUNTY_VERIFIED)]
+    return Standing(
+        label=entries.KINDS[kind]._meta.verbose_name,
+        kind=kind,
+        verified=sum(verified, Decimal(0)) if verified else None,
+        waiting=sum(waiting, Decimal(0)),
+        total=project.total_investment,
+    )
+
+
+def money_section(project: Project, *, user, as_of, today) -> dict:
+    """Return the context of ``projects/_money.html``: both ledgers as of a day, and what this user may do now.
+
+    Acts are offered on today's page only.
+    """
+    mine = entries.may_enter(user, project)
+    now = as_of >= today
+    locked = locking.locked_months(locking.Area.FUNDS)
+    ledgers = []
+    for kind, model in entries.KINDS.items():
+        rows = model.objects.filter(project=project).as_of(as_of)
+        related = ("reverses", "reversed_by", "claimed_by")
+        if model is FundEntry:
+            related += ("voucher_file",)
+        rows = list(rows.select_related(*related).order_by("-month", "-pk"))
+        for row in rows:
+            row.kind = kind
+            row.is_locked = row.month in locked
+            row.reversal = getattr(row, "reversed_by", None)
+            row.may_correct = mine and now and row.state in entries.OPEN_TO_CLAIMER
+            row.may_reverse = (
+                mine and now and row.state == State.CITY_VERIFIED and not row.reverses_id and row.reversal is None
+            )
+            row.acts = row.may_correct or row.may_reverse
+        ledgers.append({"standing": standing_of(project, kind, rows), "rows": rows, "kind": kind})
+    return {"ledgers": ledgers, "may_enter": mine and now}
+
+
+def sums_by_project(model, project_ids) -> dict[int, dict]:
+    """Return per project the months' sums (万元), returned rows left out: ``verified`` and ``waiting`` by month."""
+    found = {pk: {"verified": Decimal(0), "waiting": Decimal(0), "months": {}} for pk in project_ids}
+    rows = model.objects.filter(project__in=found).exclude(state=State.RETURNED).order_by("month")
+    for pk, month, verified, waiting in rows.values_list("project_id", "month").annotate(
+        verified=Sum("amount", filter=Q(state=State.CITY_VERIFIED), default=Decimal(0)),
+        waiting=Sum("amount", filter=~Q(state=State.CITY_VERIFIED), default=Decimal(0)),
+    ):
+        sums = found[pk]
+        sums["verified"] += verified
+        sums["waiting"] += waiting
+        sums["months"][month] = verified + waiting
+    return found
+
+
+def waiting_count(user) -> int:
+    """Return how many rows of money wait for this user's verification; none for those who verify nothing."""
+    if not may(user, "review"):
+        return 0
+    return sum(waiting_for(model, user).count() for model in (FundEntry, InvestmentEntry))

@@ -14,7 +14,8 @@ def sankey(desc: ChartDescription, look: Look) -> dict:
     places |= {("to", name): n + len(sources) for n, name in enumerate(targets)}
     names = [_node(name, value, desc) for side in (sources, targets) for name, value in side.items()]
     hover = [
-        f"{plain(p.label)} → {plain(p.to)}<br>{plain(desc.value_name)} {number_text(p.value, desc.decimals)} {desc.unit}"
+        f"{plain(p.label)} → {plain(p.to)}<br>{plain(desc.value_name)} "
+        f"{number_text(p.value, desc.decimals)} {desc.unit}"
         for p in bands
     ]
     shown = {"hovertemplate": "%{customdata}<extra></extra>"} if look.hover else {"hoverinfo": "skip"}

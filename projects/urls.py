@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects import urls_service, views, views_files, views_places
+from projects import urls_places, urls_service, views, views_files, views_places
 
 app_name = "projects"
 urlpatterns = [
@@ -8,10 +8,9 @@ urlpatterns = [
     path("<int:pk>/", views.project_detail, name="detail"),
     path("funds/", views.fund_list, name="funds"),
     path("investments/", views.investment_list, name="investments"),
-    path("events/", views_places.event_list, name="events"),
-    path("events/<slug:key>/", views_places.event_detail, name="event"),
     path("platforms/", views_places.platform_list, name="platforms"),
     path("files/<int:pk>/", views_files.project_file, name="file"),
     path("memoranda/", views_places.memorandum_list, name="memoranda"),
     *urls_service.urlpatterns,
+    *urls_places.urlpatterns,
 ]

@@ -435,6 +435,8 @@ ROUTES = {
     "projects:investments": Route({"view"}, rows=investment_row, kind="county"),
     "projects:events": Route({"view"}),
     "projects:event": Route({"view"}, of=event),
+    "projects:event_new": Route({"supervise"}, methods="GET POST"),
+    "projects:event_edit": Route({"supervise"}, of=event, methods="GET POST"),
     "projects:platforms": Route({"view"}),
     "projects:memoranda": Route({"view"}),
     "projects:fund_new": Route({"report"}, of=project, scoped=True, kind="county", methods="GET POST"),

@@ -103,7 +103,7 @@ def test_events_platforms_and_memoranda_are_public_knowledge(role, counties):
     assert "432.3" in client.get(reverse("projects:events")).content.decode()
     detail = client.get(reverse("projects:event", args=["autumn"]))
     assert "432.3" in detail.content.decode() and "新闻发布会" in detail.content.decode()
-    assert detail.context["cohort"]["total"] == 1
+    assert detail.context["cohort"].total == 1
     assert detail.context["total"] == (1 if role in ("leader", "coordinator") else 0)
     assert "协同产业园" in client.get(reverse("projects:platforms")).content.decode()
     page = client.get(reverse("projects:memoranda")).content.decode()

@@ -1,0 +1,1 @@
+"""Where projects are signed and received: signing events, platforms, memoranda."""

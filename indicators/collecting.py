@@ -76,6 +76,11 @@ def span_at(frequency: str, day: date) -> str:
     return f"{day.year:04d}-Q{(day.month + 2) // 3}" if frequency == "quarter" else periods.period_of(day)
 
 
+def calendar_before(period: str) -> str:
+    """Return the period before this one, itself where it is no month, quarter or year."""
+    return periods.shift_span(period, -1) if periods.SPAN.match(period) else period
+
+
 def newest_open(frequency: str, day: date) -> str:
     """Return the newest period of the frequency that can be entered on ``day``."""
     this = span_at(frequency, day)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from accounts import notices
 from accounts.permissions import COORDINATOR, REVIEWER
@@ -166,3 +166,18 @@ def lock_month(*, period: str, by, on: date):
     waiting = Observation.objects.filter(HANDED_IN | Q(state=State.REVIEWED), source__isnull=True)
     waiting = waiting.filter(period__in=periods_closing_in(period)).count()
     return locking.lock(area=collecting.AREA, period=period, by=by, on=on, waiting=waiting, noun="个指标值")
+
+
+def months_to_show(on: date) -> list[dict]:
+    """Return the last twelve months, newest first: lock, open request, values handed in, waiting and locked."""
+    first = periods.shift(periods.period_of(on), -11)
+    counts = {}
+    entered = Observation.objects.filter(source__isnull=True, period__gte=first[:4]).exclude(state=State.RETURNED)
+    entered = entered.exclude(state=State.REPORTED, reported_on__isnull=True).order_by()
+    for period, state, number in entered.values_list("period", "state").annotate(n=Count("pk")):
+        if not periods.SPAN.match(period):
+            continue
+        kept = counts.setdefault(collecting.closing_month(period), {"total": 0, "waiting": 0, "locked": 0})
+        kept["total"] += number
+        kept["locked" if state == State.LOCKED else "waiting"] += number
+    return locking.months_with_locks(collecting.AREA, first=first, on=on, counts=counts)

@@ -34,3 +34,27 @@ def other_scopes(indicator: Indicator, observations) -> list[tuple[Indicator, Ob
         if shared or same_name:
             found.append((other, shared or (rows[0] if rows else None)))
     return found
+
+
+def conflicts(observations) -> dict[int, str]:
+    """Return, by indicator key, the name of another that one may mistake for it, among published observations.
+
+    One query: every pair of one unit whose names are the same, or alike with the same value for one organisation.
+    """
+    rows = list(observations.select_related("indicator"))
+    by_unit = {}
+    for row in rows:
+        by_unit.setdefault(row.indicator.unit, []).append(row)
+    found = {}
+    for some in by_unit.values():
+        for place, one in enumerate(some):
+            for other in some[place + 1 :]:
+                a, b = one.indicator, other.indicator
+                if a.pk == b.pk or a.scope == b.scope:
+                    continue
+                same_name = a.name == b.name
+                same_value = (one.organisation_id, one.value) == (other.organisation_id, other.value)
+                if same_name or (same_value and likeness(a.name, b.name) >= ALIKE):
+                    found.setdefault(a.pk, b.name)
+                    found.setdefault(b.pk, a.name)
+    return found

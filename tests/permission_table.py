@@ -32,7 +32,7 @@ from common import audit
 from common.ledgers.batches import add_batch
 from common.ledgers.kinds import Wish
 from common.models import Job
-from indicators.models import Indicator
+from indicators.models import Indicator, Observation
 from projects.files import store_file
 from projects.models import FundEntry, InvestmentEntry, Project, ProjectFile, ServiceCase, SigningEvent, StageChange
 from projects.service.links import digest_of
@@ -238,6 +238,15 @@ def event(organisation, role):
 def indicator(organisation, role):
     made = Indicator.objects.create(code=f"I{next(_numbers)}", name="指标", unit="项", scope="口径")
     return {"code": made.code}
+
+
+def observation_row(organisation, role):
+    """An entered value of the organisation, told by its note."""
+    number = next(_numbers)
+    made = Indicator.objects.create(code=f"I{number}", name=f"指标{number}", unit="项", scope="口径")
+    note = f"独有说明{number}"
+    Observation.objects.create(indicator=made, organisation=organisation, period="2023-11", value=1, note=note)
+    return note
 
 
 def chart(organisation, role):
@@ -461,10 +470,25 @@ ROUTES = {
     "projects:case_link": Route({"report", "supervise"}, of=service_case, scoped=True, methods="POST"),
     "projects:case_link_revoke": Route({"report", "supervise"}, of=service_case, scoped=True, methods="POST"),
     "projects:follow": Route(PUBLIC, of=followed_case, methods="GET POST"),
+    "projects:new": Route({"report", "supervise"}, scoped=True, kind="county", methods="GET POST"),
+    "projects:similar": Route({"report", "supervise"}, scoped=True, kind="county"),
+    "projects:edit": Route({"report", "supervise"}, of=project, scoped=True, kind="county", methods="GET POST"),
+    "projects:stage": Route({"report", "supervise"}, of=project, scoped=True, kind="county", methods="POST"),
+    "projects:stage_withdraw": Route({"review"}, of=project, scoped=True, kind="county", methods="POST"),
+    "projects:admission": Route({"review"}, of=project, scoped=True, kind="county", methods="POST"),
+    "projects:credit": Route({"supervise"}, of=project, scoped=True, kind="county", methods="POST"),
+    "projects:follow_up": Route({"report", "supervise"}, of=project, scoped=True, kind="county", methods="POST"),
     "projects:file": Route({"view"}, of=project_file, scoped=True, kind="county", records=True),
     # indicators
     "indicators:list": Route({"view"}),
     "indicators:detail": Route({"view"}, of=indicator),
+    "indicators:grid": Route({"report", "supervise"}, methods="GET POST"),
+    "indicators:grid_submit": Route({"report", "supervise"}, methods="POST"),
+    "indicators:template": Route({"report", "supervise"}),
+    "indicators:review": Route({"review"}, methods="GET POST"),
+    "indicators:periods": Route({"supervise"}, methods="GET POST"),
+    "indicators:values": Route({"view"}, rows=observation_row),
+    "indicators:published": Route({"view"}),
     # reports
     "reports:passport": Route({"view"}, of=figure),
     "reports:list": Route({"view"}, rows=bulletin_row),

@@ -1,4 +1,4 @@
-// The month grid without the mouse: keys between cells, last period's content in one key, columns pasted from a sheet.
+// A grid without the mouse: keys between cells, last period's content in one key, columns pasted from a sheet.
 'use strict';
 (function () {
   const grid = window.monthGrid;
@@ -25,7 +25,7 @@
 
   function go(row, name) {
     if (!row) return;
-    const cell = name === 'file' ? row.files : row.cells[name];
+    const cell = name === 'file' ? row.files : row.cells[name] || grid.firstOf(row);
     cell.focus();
     if (cell.select) cell.select();
     row.tr.scrollIntoView({block: 'nearest'});
@@ -41,7 +41,7 @@
     const start = now ? now.index + 1 : 0;
     const order = [...rows.slice(start), ...rows.slice(0, start)];
     const found = order.find(grid.isUnfinished);
-    if (found) go(found, found.field || 'text');
+    if (found) go(found, found.field || COLUMNS[0]);
   }
 
   // At its text's edge an arrow leaves the cell; within it moves the cursor, as everywhere.
@@ -55,7 +55,7 @@
   // --- last period's content -------------------------------------------------------------------------
 
   function repeat(row) {
-    if (!grid.isOpen(row)) return false;
+    if (!grid.isOpen(row) || !row.cells.text) return false;
     if (!row.last) { say(row, row.phase, '没有上期可沿用，请填写本期进展。', 'text'); return false; }
     const text = row.cells.text.value;
     if (text && text !== row.last.text && !row.asked) {
@@ -88,6 +88,7 @@
   function put(row, name, value) {
     const cell = row.cells[name];
     const text = value.trim();
+    if (!cell) return text ? `“${text.slice(0, 20)}”没有地方放，未粘贴。` : '';
     if (name === 'percent') cell.value = text.replace(/[%％]$/, '').replace(/\.0+$/, '').trim();
     else if (name !== 'status') cell.value = text;
     else {
@@ -210,11 +211,14 @@
     if (repeat(row)) grid.save([row]);
   });
   bar.querySelector('[data-next]').addEventListener('click', next);
-  bar.querySelector('[data-all-same]').addEventListener('click', () => {
-    const some = rows.filter(grid.canRepeat);
-    some.forEach(repeat);
-    grid.save(some);
-  });
+  const all = bar.querySelector('[data-all-same]');
+  if (all) {
+    all.addEventListener('click', () => {
+      const some = rows.filter(grid.canRepeat);
+      some.forEach(repeat);
+      grid.save(some);
+    });
+  }
   document.querySelectorAll('[data-show-keys]').forEach((button) => {
     button.hidden = false;
     button.addEventListener('click', () => keys.showModal());
@@ -222,6 +226,6 @@
   // With a keyboard at hand the cursor stands where the work begins.
   if (matchMedia('(min-width: 721px) and (pointer: fine)').matches && document.activeElement === document.body) {
     const first = rows.find(grid.isUnfinished);
-    if (first) first.cells.text.focus({preventScroll: true});
+    if (first) grid.firstOf(first).focus({preventScroll: true});
   }
 })();

@@ -1,13 +1,13 @@
-// The month grid's rows: what stands in their cells, what is said of them, the counts above and below.
+// A grid's rows (tasks of a month, indicators of a period; its columns stand in data-columns): what stands in their cells, what is said of them, the counts above and below.
 // What is typed is kept in this tab until the server has it: through a lost line, an ended session, a closed page.
 'use strict';
 window.monthGrid = (function () {
   const box = document.getElementById('grid');
   const bar = document.getElementById('grid-bar');
   const note = document.getElementById('grid-note');
-  const COLUMNS = ['text', 'percent', 'status', 'difficulty'];
-  const WRONG = ['refused', 'stale', 'blocked', 'offline'];
-  const KEY = `typing:${document.body.dataset.user || ''}:grid-${box.dataset.period}`;
+  const COLUMNS = (box.dataset.columns || 'text,percent,status,difficulty').split(',');
+  const WRONG = ['refused', 'stale', 'blocked', 'offline', 'ask'];
+  const KEY = `typing:${document.body.dataset.user || ''}:grid-${box.dataset.grid || ''}${box.dataset.period}`;
   const templates = {};
   document.querySelectorAll('template[data-say]').forEach((one) => { templates[one.dataset.say] = one; });
   const rows = [...box.querySelectorAll('tr.grow')].map(read);
@@ -18,7 +18,9 @@ window.monthGrid = (function () {
     for (const name of COLUMNS) cells[name] = tr.querySelector(`[data-col="${name}"]`);
     const last = tr.querySelector('[data-prev="text"]');
     const row = {
-      index, tr, cells, part: Number(tr.dataset.part), version: Number(tr.dataset.version), state: tr.dataset.state,
+      index, tr, cells,
+      part: /^\d+$/.test(tr.dataset.part) ? Number(tr.dataset.part) : tr.dataset.part,
+      version: Number(tr.dataset.version), state: tr.dataset.state,
       phase: '', why: '', field: '', time: '', busy: null, files: tr.querySelector('[data-col="file"]'),
       last: last && {
         text: last.textContent,
@@ -32,12 +34,13 @@ window.monthGrid = (function () {
 
   function valuesOf(row) {
     const values = {};
-    for (const name of COLUMNS) values[name] = row.cells[name].value;
+    for (const name of COLUMNS) values[name] = row.cells[name] ? row.cells[name].value : '';
     return values;
   }
 
   function fill(row, values) {
     for (const [name, value] of Object.entries(values)) {
+      if (!row.cells[name]) continue;
       row.cells[name].value = value;
       if (name !== 'status') fit(row.cells[name]);
     }
@@ -47,7 +50,7 @@ window.monthGrid = (function () {
   const isDirty = (row) => row.state !== 'handed_in' && !same(valuesOf(row), row.saved);
   const isOpen = (row) => row.state !== 'handed_in';
   const isReady = (row) => (row.state === 'saved' || row.state === 'corrected') && !isDirty(row)
-    && !['stale', 'refused', 'offline'].includes(row.phase);
+    && !['stale', 'refused', 'offline', 'ask'].includes(row.phase);
   const isUnfinished = (row) => WRONG.includes(row.phase) || row.state === 'empty' || row.state === 'returned';
   const canRepeat = (row) => row.state === 'empty' && row.last && !isDirty(row);
 
@@ -60,6 +63,7 @@ window.monthGrid = (function () {
 
   // Returns [sentence, column] of what the server would refuse in the percent, or nothing.
   function wrongIn(row) {
+    if (!row.cells.percent) return null;
     const text = row.cells.percent.value.trim().replace(/[%％]$/, '').trim();
     if (!text) return ['请填写完成百分比（0—100）。', 'percent'];
     if (!/^-?\d+$/.test(text)) return ['完成百分比应为 0—100 的整数。', 'percent'];
@@ -73,12 +77,12 @@ window.monthGrid = (function () {
     row.field = field;
     const shown = phase || row.state;
     row.tr.dataset.shown = shown;
-    row.tr.classList.toggle('bad', ['refused', 'stale', 'blocked'].includes(phase));
+    row.tr.classList.toggle('bad', ['refused', 'stale', 'blocked', 'ask'].includes(phase));
     const words = templates[shown].content.cloneNode(true);
     const time = words.querySelector('time');
     if (time) time.textContent = row.time;
     row.tr.querySelector('[data-shown]').replaceChildren(words);
-    for (const name of COLUMNS) {
+    for (const name of COLUMNS.filter((one) => row.cells[one])) {
       row.cells[name].classList.toggle('err', name === field);
       if (name === field) row.cells[name].setAttribute('aria-invalid', 'true');
       else row.cells[name].removeAttribute('aria-invalid');
@@ -115,8 +119,10 @@ window.monthGrid = (function () {
     bar.querySelector('[data-left]').textContent = left ? `还有 ${left} 项要处理` : ready ? '都已填好，可以提交' : '本期都已提交';
     bar.querySelector('[data-next]').disabled = !left;
     const all = bar.querySelector('[data-all-same]');
-    all.disabled = !repeatable;
-    all.textContent = `全部无变化（${repeatable}）`;
+    if (all) {
+      all.disabled = !repeatable;
+      all.textContent = `全部无变化（${repeatable}）`;
+    }
     const send = bar.querySelector('[data-hand-in]');
     send.disabled = !ready;
     send.textContent = ready ? `提交单位审核（${ready}）` : '提交单位审核';
@@ -164,13 +170,14 @@ window.monthGrid = (function () {
   box.classList.add('live');
   bar.hidden = false;
   rows.forEach((row) => {
-    Object.values(row.cells).forEach(fit);
+    Object.values(row.cells).filter(Boolean).forEach(fit);
     row.tr.querySelectorAll('a.ttl, a.single').forEach((link) => { link.tabIndex = -1; });
     say(row, '');
   });
   return {
     box, bar, rows, COLUMNS, valuesOf, fill, fit, isDirty, isOpen, isReady, isUnfinished, canRepeat, wrongIn, same,
     say, explain, count, tell, announce, keep, restore,
+    firstOf: (row) => row.cells[COLUMNS.find((name) => row.cells[name])],
     rowOf: (node) => { const tr = node.closest && node.closest('tr.grow'); return rows.find((row) => row.tr === tr); },
   };
 })();

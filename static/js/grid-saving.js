@@ -1,9 +1,10 @@
-// The month grid's talk with the server: rows are saved as they are left, handed in together, files sent with them.
+// A grid's talk with the server: rows are saved as they are left, handed in together, files sent with them.
 'use strict';
 (function () {
   const grid = window.monthGrid;
   const {box, bar, rows, say} = grid;
-  const LABELS = {text: '本期进展', percent: '完成 %', status: '状态', difficulty: '存在困难'};
+  const LABELS = {text: '本期进展', percent: '完成 %', status: '状态', difficulty: '存在困难', value: '数值', numerator: '分子',
+    denominator: '分母', note: '说明'};
   const LOST = '没有连上服务器，内容已留在本机，连上后自动保存。';
   const AT_ONCE = 200;
   const RETRY = 10000;
@@ -56,7 +57,7 @@
   async function save(wanted = rows, {patient = false, keepalive = false} = {}) {
     const due = wanted.filter((row) => grid.isDirty(row) && !row.busy && row.phase !== 'stale').filter((row) => {
       const wrong = grid.wrongIn(row);
-      if (wrong && patient && !row.cells.percent.value.trim()) say(row, 'editing');
+      if (wrong && patient && row.cells.percent && !row.cells.percent.value.trim()) say(row, 'editing');
       else if (wrong) say(row, 'refused', ...wrong);
       return !wrong;
     });
@@ -70,7 +71,7 @@
 
   async function send(some, keepalive) {
     const sent = new Map(some.map((row) => [row, grid.valuesOf(row)]));
-    const body = {period: box.dataset.period, rows: some.map((row) => ({part: row.part, version: row.version, ...sent.get(row)}))};
+    const body = {period: box.dataset.period, rows: some.map((row) => ({part: row.part, version: row.version, ...sent.get(row), ...confirmation(row)}))};
     const asked = ask(box.dataset.save, body, {keepalive});
     some.forEach((row) => { row.busy = asked; say(row, 'saving'); });
     const got = await asked;
@@ -84,11 +85,42 @@
     grid.announce(bad ? `${some.length - bad} 行已保存，${bad} 行未保存。` : `已保存 ${some.length} 行。`);
   }
 
+  // What was asked about a value is confirmed for this value alone.
+  const figures = (row) => JSON.stringify(grid.COLUMNS.filter((name) => name !== 'note').map((name) => grid.valuesOf(row)[name]));
+  const confirmation = (row) => (row.confirmed && row.confirmed === figures(row) ? {confirmed: true} : {});
+
+  function question(row, answer) {
+    say(row, 'ask', answer.message, answer.field);
+    const shown = document.querySelector('template[data-question]').content.cloneNode(true);
+    shown.querySelector('button').addEventListener('click', () => {
+      row.confirmed = figures(row);
+      save([row]);
+      (row.cells.note || grid.firstOf(row)).focus();
+    });
+    row.tr.querySelector('.why').append(shown);
+    grid.announce(answer.message);
+  }
+
   function take(row, values, answer, at) {
     if (answer.state === 'stale') { clash(row, answer); return; }
+    if (answer.state === 'ask') { question(row, answer); return; }
+    const out = row.tr.querySelector('[data-out]');
+    if (out && answer.shown !== undefined) out.textContent = answer.shown;
+    if (answer.state === 'cleared') {
+      row.version = 0;
+      row.saved = values;
+      row.state = 'empty';
+      say(row, grid.isDirty(row) ? 'editing' : '');
+      return;
+    }
     if (answer.state === 'refused') { say(row, 'refused', answer.message, answer.field); return; }
     row.version = answer.version;
     row.saved = values;
+    for (const [name, value] of Object.entries(answer.cells || {})) { // numbers as they were understood
+      if (!row.cells[name]) continue;
+      if (row.cells[name].value === values[name]) row.cells[name].value = value;
+      row.saved = {...row.saved, [name]: value};
+    }
     row.time = at;
     row.state = row.state === 'returned' || row.state === 'corrected' ? 'corrected' : 'saved';
     say(row, grid.isDirty(row) ? 'editing' : '');
@@ -100,10 +132,10 @@
     const shown = document.querySelector('template[data-conflict]').content.cloneNode(true);
     shown.querySelector('[data-who]').textContent = `${answer.by || '同事'}刚保存过这一行，请选择保留哪一份，也可先修改再保存。`;
     const [mine, theirs] = shown.querySelectorAll('dl');
-    const word = (name, value) => (name === 'status'
+    const word = (name, value) => (name === 'status' && row.cells.status
       ? [...row.cells.status.options].find((option) => option.value === value).text : String(value)) || '（空）';
     for (const name of grid.COLUMNS) {
-      if (String(answer.theirs[name]) === row.cells[name].value) continue;
+      if (!row.cells[name] || String(answer.theirs[name]) === row.cells[name].value) continue;
       for (const [list, value] of [[mine, row.cells[name].value], [theirs, answer.theirs[name]]]) {
         const term = document.createElement('dt');
         const said = document.createElement('dd');
@@ -118,12 +150,12 @@
       say(row, 'editing');
       if (grid.isDirty(row)) save([row]);
       else settle(row, answer);
-      row.cells.text.focus();
+      grid.firstOf(row).focus();
     });
     shown.querySelector('[data-take-theirs]').addEventListener('click', () => {
       grid.fill(row, answer.theirs);
       settle(row, answer);
-      row.cells.text.focus();
+      grid.firstOf(row).focus();
     });
     row.tr.querySelector('.why').replaceChildren(shown);
     grid.announce('这一行刚被他人改过，请对照。');
@@ -177,7 +209,7 @@
   function shut(row) {
     row.state = 'handed_in';
     row.tr.classList.add('shut');
-    grid.COLUMNS.forEach((name) => { row.cells[name][name === 'status' ? 'disabled' : 'readOnly'] = true; });
+    grid.COLUMNS.filter((name) => row.cells[name]).forEach((name) => { row.cells[name][name === 'status' ? 'disabled' : 'readOnly'] = true; });
     row.tr.querySelectorAll('input[type=file], [data-same]').forEach((one) => { one.disabled = true; });
   }
 

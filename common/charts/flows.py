@@ -18,12 +18,13 @@ def sankey(desc: ChartDescription, look: Look) -> dict:
         f"{number_text(p.value, desc.decimals)} {desc.unit}"
         for p in bands
     ]
-    shown = {"hovertemplate": "%{customdata}<extra></extra>"} if look.hover else {"hoverinfo": "skip"}
+    shown = {"hovertemplate": "%{customdata}"} if look.hover else {"hoverinfo": "skip"}
     passports = [p.passport for p in bands]
     trace = {
         "type": "sankey",
         "orientation": "h",
         "arrangement": "fixed",
+        **({} if look.hover else {"hoverinfo": "skip"}),
         "textfont": {"color": INK, "size": look.size, "family": look.family},
         "node": {
             "label": names,

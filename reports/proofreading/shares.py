@@ -1,0 +1,278 @@
+"""Shares (占38.6%) and rates (完成率38.6%): the part, the whole and the percentage found around each other."""
+
+import re
+
+from common.amounts import balanced_shares
+from reports.proofreading import words
+from reports.proofreading.numbers import PERCENT, POINTS, TIMES
+from reports.proofreading.relations import Relation, hundred_relation, ratio_relation
+from reports.proofreading.sums import is_change
+
+RELATIVE = (PERCENT, POINTS, TIMES)
+SHARE = re.compile(
+    r"(?:占比?|占(?:到|据)|所占(?:比例|比重)|比重|比例|占比(?:例|重)?)(?:分别)?(?P<of>[^占，,。；;：:\d]{0,24}?)(?:的)?(?:比重|比例|份额)?(?:分别)?(?:为|是|达到|达|约为)?(?:约|近|超过|超)?$"
+)
+SHARE_OF_NUMBER = re.compile(r"占[^，,。；;：:\d]{0,16}$")
+RATE = re.compile(
+    r"(?P<stem>[\u4e00-\u9fff]{2,12}?)率(?:分别)?(?:仅|已|均|整体|总体|平均|稳定)?(?:为|是|达到|达|在|到)?(?:约|近|超过|超)?$"
+)
+OF_GOAL = re.compile(
+    r"(?:完成|达到|实现|占|达)(?:了)?(?P<of>[^，,。；;：:\d]{0,12}?(?:目标|计划|任务)(?:任务|数|量|值|总数)?)的?(?:约|近)?$"
+)
+ELSEWHERE = re.compile(r"全省|全国|全球|世界|山东|耕地|总人口|GDP|生产总值|工业增加值|财政|税收")
+STEMS = {
+    "完成": "完成|办结|销号|完工|实现|投放", "办结": "办结|办理|已办|完成|答复", "销号": "销号|完成|办结", "开工": "开工", "到位": "到位",
+    "签约": "签约", "履约": "履约|落地|注册", "投产": "投产", "注册": "注册|落户", "落地": "落地|注册|落户|开工", "满意": "满意",
+    "采用": "采用|采纳|刊发|登载", "合格": "合格|达标", "达标": "达标|合格", "整改": "整改|完成|销号", "转化": "转化|落地|签约", "覆盖": "覆盖",
+    "通过": "通过|合格", "参会": "参会|到会", "签收": "签收", "反馈": "反馈|报送", "报送": "报送|反馈|提交", "回复": "回复|答复", "答复": "答复|办结",
+    "竣工": "竣工|完工", "达产": "达产|达效", "兑现": "兑现|拨付", "拨付": "拨付|支付", "执行": "执行|支出|拨付", "支出": "支出|支付", "入库": "入库",
+    "化解": "化解|办结", "响应": "响应|办理", "逾期": "逾期", "上报": "上报|报送", "中标": "中标", "就业": "就业", "成活": "成活", "普及": "普及",
+    "利用": "利用", "入驻": "入驻", "出租": "出租", "优良": "优良", "采纳": "采纳|采用", "按时": "按时|按期", "按期": "按期|按时", "上云": "上云",
+}  # fmt: skip
+
+
+def find_shares(page) -> list[Relation]:
+    """Every share and rate whose part and whole the text itself states."""
+    relations, groups = [], []
+    for place, sentence in enumerate(page.sentences):
+        before = page.sentences[place - 1] if place and page.sentences[place - 1].line == sentence.line else None
+        earlier = [n for n in before.numbers if n.unit not in RELATIVE] if before else []
+        listed = _respective(sentence)
+        for number in sentence.numbers:
+            if number.unit != PERCENT or number.hedge == "range":
+                continue
+            relation = listed.get(number) or _share(sentence, number, earlier) or _rate(sentence, number, earlier)
+            if relation:
+                relations.append(relation)
+        groups += _hundred(sentence)
+    _accept_balanced(relations)
+    return relations + [group for group in groups if not any(group.derived in r.numbers for r in relations)]
+
+
+def _share(sentence, percent, earlier):
+    match = SHARE.search(percent.lead)
+    inside = None
+    if not match:
+        # 占127项任务的38.6%: the whole stands inside
+        place = sentence.numbers.index(percent)
+        inner = sentence.numbers[place - 1] if place else None
+        if not inner or inner.unit in RELATIVE or not SHARE_OF_NUMBER.search(inner.lead):
+            return None
+        if not re.match(r"^[^，,。；;：:]{0,12}的(?:约|近)?$", sentence.between(inner, percent)):
+            return None
+        inside = inner
+    of = (match["of"] if match else "") or ""
+    part = _part_before(sentence, inside or percent)
+    if part is None:
+        return None
+    whole = inside
+    if whole is None:
+        whole, sure = _whole_for(sentence, part, percent, earlier, of)
+        if whole is None:
+            return None
+        relation = ratio_relation("share", part, whole, percent)
+        return relation if relation.holds or sure else None
+    return ratio_relation("share", part, whole, percent)
+
+
+def _part_before(sentence, percent):
+    """The number that 占 follows at once: 49项，占 / 14个工业项目（占."""
+    place = sentence.numbers.index(percent)
+    for number in reversed(sentence.numbers[:place]):
+        between = sentence.between(number, percent)
+        gap = between[: between.rfind("占")] if "占" in between else between
+        if re.search(r"其中|[；;。]", gap) or len(gap) > 20 or gap.count("，") + gap.count(",") > 1:
+            return None
+        if number.unit in RELATIVE or is_change(number) or number.hedge:
+            if number.unit in RELATIVE or is_change(number):
+                continue
+            return None
+        if re.search(r"[，,、（(]", gap):
+            rest = re.split(r"[，,、（(]", gap)[-1]
+            if len(rest) > 6 and not number.sentence.text.count("分别"):
+                return None
+        return number
+    return None
+
+
+def _whole_for(sentence, part, percent, earlier, of):
+    """(whole, whether the text makes it plain) for a part; (None, False) when the text does not state it."""
+    place = sentence.numbers.index(part)
+    before = [n for n in sentence.numbers[:place] if n.unit == part.unit and not n.hedge and not is_change(n)]
+    after = [n for n in sentence.numbers[place + 1 :] if n.unit == part.unit and n is not percent and not n.hedge]
+    same = [n for n in earlier if n.unit == part.unit and not n.hedge and not is_change(n)]
+    candidates = [n for n in [*reversed(before), *reversed(same)] if n.amount >= part.amount]
+    closing = [n for n in after if words.SUM_WORD.search(n.before) and n.amount >= part.amount]
+    for whole in [*candidates, *closing]:
+        if ratio_relation("share", part, whole, percent).holds:
+            return whole, True
+    if ELSEWHERE.search(of):
+        return None, False
+    likely = [n for n in candidates if _is_whole(sentence, n, part)]
+    if of and (named := [n for n in candidates if _names(n, of)]):
+        return named[0], True
+    if of and not re.search(r"总|全部|全市|目标|计划|签约|项目|任务|数|量|额|总投资|到位资金|比", of):
+        return None, False
+    if likely:
+        return likely[0], True
+    if closing and not candidates:
+        return closing[0], True
+    return None, False
+
+
+def _is_whole(sentence, whole, part):
+    """Whether the words make `whole` the whole of `part`: 其中 between them, 共 before it, or a state behind it."""
+    if whole.sentence is not part.sentence:
+        return bool(words.WHOLE.search(whole.before[-14:])) and _is_state(part)
+    between = sentence.text[whole.stop - sentence.start : part.start - sentence.start]
+    if "其中" in between:
+        return "其中" not in whole.before[-3:]
+    if words.SUM_WORD.search(whole.before) or re.search(r"(?:共|总|合计|总数为?)(?:投资|量|额|数)?$", whole.lead):
+        return True
+    if re.match(r"^[^，,。；;]{0,14}(?:中|里|内)[，,]", between):
+        return True
+    return _is_state(part)
+
+
+def _is_state(part):
+    return bool(words.DONE.search(part.lead) or words.ONGOING.search(part.lead) or words.DONE_AFTER.match(part.tail))
+
+
+def _names(number, of):
+    """Whether the words of the whole (占签约总投资的) are those of the number."""
+    own = number.lead + number.tail
+    core = re.sub(r"全市|全部|总数|总量|总额|总|的|年度|全年|京津冀|我市", "", of)
+    return len(core) >= 2 and any(core[i : i + 2] in own for i in range(len(core) - 1))
+
+
+def _rate(sentence, percent, earlier):
+    goal = OF_GOAL.search(percent.lead)
+    if goal:
+        return _rate_of_goal(sentence, percent, earlier, goal["of"])
+    match = RATE.search(percent.lead)
+    if not match:
+        return None
+    stem = next((s for s in STEMS if match["stem"].endswith(s)), match["stem"][-2:])
+    done_words = re.compile(STEMS.get(stem, re.escape(stem)))
+    place = sentence.numbers.index(percent)
+    before = [n for n in sentence.numbers[:place] if n.unit not in RELATIVE and not n.hedge and not is_change(n)]
+    after = [
+        n
+        for n in sentence.numbers[place + 1 : place + 3]
+        if n.unit not in RELATIVE and not n.hedge and not is_change(n)
+    ]
+    named = [n for n in [*reversed(before), *after] if done_words.search(n.lead) or done_words.search(n.tail[:10])]
+    if not named and earlier:
+        named = [n for n in reversed(earlier) if done_words.search(n.lead) and not is_change(n) and not n.hedge]
+    pool = [*before, *earlier, *after]
+    special = re.search(r"按期|按时|及时|平均|综合|总体|整体|同期", match["stem"])
+    for part in named:
+        for whole in reversed(pool):
+            if whole is not part and whole.unit == part.unit and ratio_relation("rate", part, whole, percent).holds:
+                return ratio_relation("rate", part, whole, percent)
+    for part in named[:1]:
+        if part.sentence is not sentence or (special and special[0] not in part.lead):
+            continue
+        if _foreign_clause(sentence, part, percent):
+            continue
+        wholes = [n for n in pool if n is not part and n.unit == part.unit and not n.hedge and not is_change(n)]
+        wholes = [n for n in wholes if _is_rate_whole(n, part, done_words)]
+        if wholes:
+            whole = min(
+                wholes, key=lambda n: (n.sentence is not sentence, n.start > part.start, abs(part.start - n.start))
+            )
+            return ratio_relation("rate", part, whole, percent)
+    return None
+
+
+def _foreign_clause(sentence, part, percent):
+    """Whether a new subject stands between the part and its rate."""
+    low, high = sorted((part, percent), key=lambda n: n.start)
+    between = sentence.text[low.stop - sentence.start : high.start - sentence.start]
+    return "其中" in between or "；" in between or bool(words.ORG_NAME.search(re.sub(r"全[市县区]", "", between)))
+
+
+def _is_rate_whole(number, part, done_words):
+    if number.amount < part.amount and not words.TARGET.search(number.lead + number.tail):
+        return False
+    if done_words.search(number.lead) and number.amount < part.amount:
+        return False
+    return not words.ONGOING.search(number.lead)
+
+
+def _rate_of_goal(sentence, percent, earlier, of):
+    """完成年度目标的109.1%: what was reached of a goal that the text states."""
+    place = sentence.numbers.index(percent)
+    pool = [n for n in sentence.numbers[:place] if n.unit not in RELATIVE and not n.hedge and not is_change(n)]
+    goals = [n for n in [*pool, *earlier] if words.TARGET.search(n.lead) and not n.hedge]
+    for goal in reversed(goals):
+        others = [n for n in [*pool, *earlier] if n is not goal and n.unit == goal.unit and n not in goals]
+        for part in reversed(others):
+            relation = ratio_relation("rate", part, goal, percent)
+            if relation.holds or (part.sentence is sentence and len(others) == 1):
+                return relation
+    return None
+
+
+def _respective(sentence):
+    """甲、乙、丙分别为14个、4个、12个，分别占46.7%、13.3%、40%: pairs in order."""
+    numbers, found = sentence.numbers, {}
+    for place, first in enumerate(numbers):
+        if first.unit != PERCENT or not re.search(r"分别占|占比分别|比重分别", first.lead):
+            continue
+        percents = _run(numbers[place:], PERCENT)
+        behind = numbers[:place]
+        if len(percents) < 2 or len(behind) < len(percents):
+            continue
+        parts = behind[-len(percents) :]
+        if len({n.unit for n in parts}) != 1 or parts[0].unit in RELATIVE or any(n.hedge for n in parts):
+            continue
+        whole = next((n for n in reversed(behind[: -len(percents)]) if n.unit == parts[0].unit), None)
+        if whole is None or any(whole.amount < n.amount for n in parts):
+            continue
+        for part, percent in zip(parts, percents, strict=True):
+            found[percent] = ratio_relation("share", part, whole, percent)
+    return found
+
+
+def _run(numbers, unit):
+    """The unbroken list of numbers of this unit at the beginning, joined by 、 or 和."""
+    run = numbers[:1]
+    for this, following in zip(numbers, numbers[1:], strict=False):
+        if following.unit != unit or not re.fullmatch(r"[、，,和及与]{1,2}", following.before):
+            break
+        run.append(following)
+    return run
+
+
+def _hundred(sentence):
+    """Shares named one after another that miss 100 by a little: they claim to be one whole."""
+    shares = [n for n in sentence.numbers if n.unit == PERCENT and not n.hedge]
+    listed = [n for n in shares if SHARE.search(n.lead) or re.fullmatch(r"[、，,和及]{1,2}", n.before)]
+    respective = [n for n in shares if re.search(r"分别占|占比分别|比重分别|构成(?:比)?(?:分别)?为|结构比为", n.lead)]
+    if respective:
+        listed = _run(sentence.numbers[sentence.numbers.index(respective[0]) :], PERCENT)
+    elif len(listed) != len(shares) or any(n.unit not in RELATIVE for n in sentence.numbers):
+        return []
+    total = sum(n.amount for n in listed)
+    if len(listed) < 3 or not 90 <= total <= 110 or any(n.value >= 90 for n in listed):
+        return []
+    return [hundred_relation(listed)]
+
+
+def _accept_balanced(relations):
+    """Shares of one whole that were balanced to total 100 by largest remainder are right."""
+    by_whole = {}
+    for relation in relations:
+        if relation.kind == "share":
+            by_whole.setdefault(relation.numbers[1], []).append(relation)
+    for group in by_whole.values():
+        parts = [r.numbers[0] for r in group]
+        whole = group[0].numbers[1]
+        if len(group) < 2 or sum(n.amount for n in parts) != whole.amount:
+            continue
+        digits = max(r.derived.digits for r in group)
+        balanced = balanced_shares([n.amount for n in parts], digits)
+        if all(share == r.derived.amount for share, r in zip(balanced, group, strict=True)):
+            for relation in group:
+                relation.holds = True

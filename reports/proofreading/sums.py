@@ -1,0 +1,281 @@
+"""Sums and remainders in running text: parts of a whole, states of a whole, 合计 behind a list."""
+
+import re
+
+from reports.proofreading import words
+from reports.proofreading.numbers import MONEY, PERCENT, POINTS, TIMES, Number
+from reports.proofreading.relations import Relation, difference_relation, sum_relation
+
+NEAR_PAIR, NEAR_MANY = 20, 10  # parts that fall short of the whole by less than 1/20 (two) or 1/10 (more) claim it
+RELATIVE = (PERCENT, POINTS, TIMES)
+
+
+def find_sums(page) -> list[Relation]:
+    """Every sum and remainder of the text, holding or not."""
+    relations = []
+    sentences = page.sentences
+    for place, sentence in enumerate(sentences):
+        plain = [n for n in sentence.numbers if n.unit not in RELATIVE]
+        relations += _after_of_which(sentence, plain)
+        relations += _totals_behind(sentence, plain)
+        before = sentences[place - 1] if place and sentences[place - 1].line == sentence.line else None
+        earlier = [n for n in before.numbers if n.unit not in RELATIVE] if before else []
+        relations += _states(sentence, plain, earlier, relations)
+    return relations
+
+
+def is_change(number: Number) -> bool:
+    """Whether the number is a change (增加30项) or a target, not a level."""
+    return bool(words.CHANGE.search(number.lead) or words.NEUTRAL.search(number.lead))
+
+
+def _after_of_which(sentence, numbers):
+    """A whole and what follows 其中 or stands in the brackets behind it."""
+    found = []
+    for place, whole in enumerate(numbers[:-1]):
+        opening = _opening(sentence, whole, numbers[place + 1])
+        if not opening or whole.hedge or is_change(whole):
+            continue
+        parts = _parts(sentence, whole, numbers[place + 1 :], opening)
+        if len(parts) < 2 or any(part.hedge for part in parts):
+            continue
+        if relation := _partition(sentence, whole, parts, opening):
+            found.append(relation)
+    return found
+
+
+def _opening(sentence, whole, following):
+    """How the parts are introduced: 其中, a colon, brackets, 包括; empty when they are not."""
+    between = sentence.between(whole, following)
+    if match := re.match(r"^[^，,。；;：:（(]{0,16}[（(](?:其中)?[：:]?", between):
+        return "(" if "）" not in between and ")" not in between else ""
+    if "其中" in between and not re.search(r"其中[^，,]*[，,；;]", between):
+        return "其中"
+    if re.match(r"^[^，,。；;：:]{0,16}[：:]", between):
+        return ":"
+    if re.match(r"^[^，,。；;：:]{0,16}[，,]?(?:包括|分别为|分别是|即)", between):
+        return "即" if "包括" not in between else "包括"
+    return ""
+
+
+def _parts(sentence, whole, following, opening):
+    """The numbers of the list: same unit as the whole, up to a sum word, a remainder's end, the bracket's end."""
+    parts, closed_by_comma = [], False
+    start = whole
+    for number in following:
+        between = sentence.between(start, number)
+        if opening == "(" and parts and re.search(r"[）)]", between) and not _is_note(between):
+            break
+        if parts and ("其中" in between or re.search(r"[；;]", between) and not _is_listed(between)):
+            break
+        if number.unit != whole.unit:
+            start = number
+            continue
+        if is_change(number) or words.SUM_WORD.search(number.before):
+            break
+        if (number.amount > whole.amount and parts) or (closed_by_comma and re.search(r"[，,]", between)):
+            break
+        if len(parts) == 1 and start is parts[0]:
+            closed_by_comma = "、" in between and not re.search(r"[，,]", re.sub(r"[（(][^（()）]*[)）]", "", between))
+        parts.append(number)
+        start = number
+    return parts
+
+
+def _is_note(between):
+    return bool(re.match(r"^[^）)]*[（(]", between))
+
+
+def _is_listed(between):
+    return len(between) <= 14
+
+
+def _partition(sentence, whole, parts, opening):
+    """The relation when the parts claim to be the whole; None when they may overlap or leave something out."""
+    if any(words.REMAINDER.search(part.lead) for part in parts):
+        return None
+    if any(_overlaps(part) for part in parts):
+        return None
+    exact = sum(part.amount for part in parts)
+    many = len(parts) > 2
+    states = _state(parts[0]) == "done" and any(_state(part) == "ongoing" for part in parts[1:])
+    short = whole.amount - exact
+    claims = states or opening in ("即",) or short <= whole.amount / (NEAR_MANY if many else NEAR_PAIR)
+    if opening == ":" and len(parts) > 2:
+        claims = True
+    over = exact > whole.amount and not (states or many or _alike(parts))
+    if not claims or over:
+        return None
+    return sum_relation(whole, parts)
+
+
+def _overlaps(part):
+    if re.search(r"(?:类|型|方面|领域|行业|产业)(?:项目|企业|问题|任务)?$", part.lead):
+        return False
+    return bool(words.STAGE.search(part.lead) or words.OVERLAP.search(part.lead)) or bool(
+        words.OVERLAP.search(part.tail[:8])
+    )
+
+
+def _alike(parts):
+    """Whether the parts are named alike: the same noun behind or before their numbers."""
+    names = [part.tail or part.lead for part in parts]
+    return all(name[-2:] == names[0][-2:] for name in names) or all(not part.tail for part in parts)
+
+
+def _totals_behind(sentence, numbers):
+    """A total that closes the list before it: A 12个、B 15个，共27个."""
+    found = []
+    for place, total in enumerate(numbers):
+        if place < 2 or "共" not in total.before and "计" not in total.before and "总" not in total.before:
+            continue
+        parts, last = [], total
+        for number in reversed(numbers[:place]):
+            between = sentence.between(number, last)
+            if last is total and number.unit != total.unit and not re.search(r"[，,；;：:、]", between):
+                continue  # 三个季度合计
+            if (
+                number.unit != total.unit
+                or is_change(number)
+                or re.search(r"其中|[；;]", between)
+                and last is not total
+            ):
+                break
+            if (
+                len(between) > 40
+                or number.sentence.segment_of(number) != sentence.segment_of(total)
+                and last is not total
+            ):
+                break
+            if parts and number.amount == sum(p.amount for p in parts):
+                break  # a whole standing before its own parts
+            parts.insert(0, number)
+            last = number
+        if len(parts) < 2 or total.hedge or not _is_total_word(total, parts[0]):
+            continue
+        relation = _best_tail(total, parts)
+        if relation:
+            found.append(relation)
+    return found
+
+
+def _is_total_word(number, first_part=None):
+    if match := words.SUM_OF_ACTS.search(number.before):  # 三年共签约86个
+        return first_part is not None and match["act"] in first_part.lead
+    return bool(
+        re.search(
+            r"(?:^|[，,；;：:、）)])[^，,；;：:、\d]{0,4}(?:共计|合计|总计|一共|总共|共|累计|总数|总量|总额|小计)(?:有|为|达|达到|是)?$",
+            number.before,
+        )
+    )
+
+
+def _best_tail(total, parts):
+    """The sum of the parts, or of the last of them when earlier numbers belong to something else."""
+    for start in range(len(parts) - 1):
+        relation = sum_relation(total, parts[start:])
+        if relation.holds:
+            return relation
+    if any(part.hedge for part in parts) or any(part.amount > total.amount for part in parts):
+        if any(part.hedge for part in parts):
+            return None
+    if re.search(r"累计", total.before[-4:]):
+        return None  # 累计 counts from the beginning, not the list before it
+    return sum_relation(total, parts)
+
+
+def _state(number):
+    lead, tail = number.lead, number.tail
+    if words.REMAINDER.search(lead):
+        return "rest"
+    if words.NOT_STARTED.search(lead) or words.NOT_STARTED_AFTER.match(tail):
+        return "idle"
+    if words.ONGOING.search(lead) or words.ONGOING_AFTER.match(tail):
+        return "ongoing"
+    if words.DONE.search(lead) or words.DONE_AFTER.match(tail):
+        return "done"
+    return ""
+
+
+def _states(sentence, numbers, earlier, known):
+    """A whole with its done, its running and its remaining part: a sum, or a difference for what remains."""
+    used = {(r.derived, n) for r in known for n in r.numbers}
+    found = []
+    for place, done in enumerate(numbers):
+        rest = [n for n in numbers[place + 1 :] if n.unit == done.unit and not is_change(n)]
+        rest = _until_new_whole(sentence, done, rest)
+        states = [(n, _state(n)) for n in rest]
+        remainder = next((n for n, state in states if state == "rest"), None)
+        ongoing = next((n for n, state in states if state == "ongoing"), None)
+        if is_change(done) or done.hedge or (remainder is None and _state(done) != "done"):
+            continue
+        if remainder is not None and _state(done) == "rest":
+            continue
+        whole = _whole_of(done, numbers[:place], earlier)
+        if whole is None or (whole, done) in used:
+            continue
+        idle = [n for n, state in states if state == "idle"]
+        if remainder is not None and not remainder.hedge:
+            between = rest[: rest.index(remainder)]
+            if relation := _remainder(whole, done, [n for n in between if not _overlaps(n)], remainder):
+                found.append(relation)
+                used |= {(whole, n) for n in relation.numbers}
+                break
+        elif ongoing is not None and not ongoing.hedge:
+            options = [[done, ongoing, *idle], [done, ongoing]] if idle else [[done, ongoing]]
+            relations = [sum_relation(whole, parts) for parts in options]
+            chosen = next((r for r in relations if r.holds), relations[0])
+            found.append(chosen)
+            used |= {(whole, n) for n in chosen.numbers}
+    return found
+
+
+def _until_new_whole(sentence, done, rest):
+    """The numbers behind, up to one that starts a new whole (larger, with 共 or a new clause behind 。)."""
+    kept = []
+    for number in rest:
+        if re.search(r"共$|总计$|合计$", number.lead) and number.amount > done.amount:
+            break
+        kept.append(number)
+    return kept
+
+
+def _remainder(whole, done, between, remainder):
+    lead, tail = remainder.lead, remainder.tail
+    if words.SOFT_REMAINDER.search(lead) and not (words.LEFT_OVER.search(tail) or words.LEFT_OVER.search(lead)):
+        if not re.search(r"其余|其他|另外", lead):
+            return None
+    parts = [done, *between]
+    for taken in (parts, [done]):
+        relation = _less(whole, taken, remainder)
+        if relation.holds:
+            return relation
+    return _less(whole, parts, remainder)
+
+
+def _less(whole, parts, remainder):
+    """`remainder` is the whole less the parts: a difference that can also be blamed on another number."""
+    if len(parts) == 1:
+        return difference_relation(whole, parts[0], remainder, ordered=True)
+    relation = sum_relation(whole, [*parts, remainder], kind="difference", derived=remainder)
+    return relation
+
+
+def _whole_of(done, before, earlier):
+    """The nearest number before it, of its unit, that can be its whole."""
+    for number in reversed(before):
+        if number.unit == done.unit and _can_be_whole(number, done):
+            return number
+    for number in reversed(earlier):
+        if number.unit == done.unit and _can_be_whole(number, done) and not any(n.unit == done.unit for n in before):
+            return number
+    return None
+
+
+def _can_be_whole(number, done):
+    return not (number.hedge or is_change(number) or _state(number)) and number.amount >= done.amount
+
+
+def column_sum(total: Number, parts: list[Number], slack: int = 0) -> Relation:
+    """A column's total; money of many rows may be off by the rounding of each."""
+    return sum_relation(total, parts, slack=slack if total.unit == MONEY else 0)

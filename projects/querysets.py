@@ -194,3 +194,13 @@ class ServiceCaseQuerySet(ScopedQuerySet):
 
 class FindingQuerySet(ScopedQuerySet):
     organisation_path = "owner"
+
+    def as_of(self, day: date):
+        """Return the slips found by ``day``, annotated with ``state_then``: what was done about them by then."""
+        state = Case(
+            When(closed_on__lte=day, then=Value("closed")),
+            When(Q(answered_on__lte=day) & ~Q(state="open"), then=Value("answered")),
+            default=Value("open"),
+            output_field=CharField(),
+        )
+        return self.filter(found_on__lte=day).annotate(state_then=state)

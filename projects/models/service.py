@@ -148,6 +148,7 @@ class HealthFinding(models.Model):
     file = models.ForeignKey(ProjectFile, models.PROTECT, null=True, blank=True, related_name="+")
     return_reason = models.CharField("退回原因", max_length=200, blank=True)
     closed_on = models.DateField("复核日期", null=True, blank=True)
+    cleared_on = models.DateField("情形消除日期", null=True, blank=True)  # first check that found it gone
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     is_demo = models.BooleanField("示例数据", default=False)
     version = models.PositiveIntegerField(default=1)
@@ -169,6 +170,14 @@ class HealthFinding(models.Model):
 
     def __str__(self):
         return f"{self.year}-{self.number}"
+
+    @property
+    def short_number(self) -> str:
+        return f"〔{self.year}〕{self.number}号"
+
+    def is_late(self, on) -> bool:
+        """Return whether the county has not answered by the deadline."""
+        return self.state == self.State.OPEN and self.due_on < on
 
 
 class SiteProgress(models.Model):

@@ -1,16 +1,17 @@
 from django.urls import path
 
-from projects import urls_places, urls_service, views, views_files, views_places
+from projects import urls_money, urls_pipeline, urls_places, urls_service, views, views_files, views_places
 
 app_name = "projects"
 urlpatterns = [
     path("", views.project_list, name="list"),
-    path("<int:pk>/", views.project_detail, name="detail"),
     path("funds/", views.fund_list, name="funds"),
     path("investments/", views.investment_list, name="investments"),
     path("platforms/", views_places.platform_list, name="platforms"),
     path("files/<int:pk>/", views_files.project_file, name="file"),
     path("memoranda/", views_places.memorandum_list, name="memoranda"),
+    *urls_money.urlpatterns,
+    *urls_pipeline.urlpatterns,
     *urls_service.urlpatterns,
     *urls_places.urlpatterns,
 ]

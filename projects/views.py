@@ -4,17 +4,15 @@ from datetime import date
 from functools import partial
 
 from django.db.models import Count, Q
-from django.http import Http404
-from django.shortcuts import render
 from django.utils.http import urlencode
 
 from accounts.guards import requires
 from accounts.permissions import SEES_OWN_ORGANISATION
-from common.asof import as_of_context, read_as_of
+from common.asof import read_as_of
 from common.lists import list_page
 from projects.figures import project_figures
 from projects.filters import FundFilter, InvestmentFilter, ProjectFilter
-from projects.models import FundEntry, InvestmentEntry, Project, StageChange
+from projects.models import FundEntry, InvestmentEntry, Project
 from projects.sections import sections
 from projects.tables import FundTable, InvestmentTable, ProjectTable
 
@@ -25,18 +23,6 @@ CITY_FIGURES = (
     "funds.in_place",
     "investments.completed",
 )
-STAGE_MARKS = {
-    "lead": ("bolt", ""),
-    "negotiating": ("message-circle", ""),
-    "signed": ("pencil-check", ""),
-    "registered": ("building", ""),
-    "started": ("flag-3", "g"),
-    "producing": ("building-factory-2", "g"),
-    "at_capacity": ("trophy", "g"),
-    "paused": ("clock", "y"),
-    "lost": ("circle-x", "rd"),
-    "abandoned": ("ban", "rd"),
-}
 
 
 @requires("view")
@@ -92,47 +78,6 @@ def _tabs(request, rows, as_of):
         }
         for n, (label, query, _) in enumerate(views)
     ]
-
-
-@requires("view")
-def project_detail(request, pk):
-    as_of = read_as_of(request)
-    related = ("county", "platform", "event", "source")
-    visible = Project.objects.visible_to(request.user)
-    project = visible.as_of(as_of).select_related(*related).filter(pk=pk).first()
-    if project is None:
-        raise Http404
-    stages = project.stages.filter(on__lte=as_of).select_related("recorded_by").order_by("-on", "-id")
-    funds = project.funds.as_of(as_of).select_related("reverses").order_by("-month", "-id")
-    investments = project.investments.as_of(as_of).order_by("-month", "-id")
-    return render(
-        request,
-        "projects/detail.html",
-        {
-            "project": project,
-            "stage_label": StageChange.Stage(project.stage).label if project.stage else "",
-            "steps": [_step(change) for change in stages],
-            "funds": funds,
-            "investments": investments,
-            "as_of": as_of,
-            "asof": as_of_context(request, as_of),
-            "sections": sections(request, "projects:list"),
-        },
-    )
-
-
-def _step(change):
-    icon, tone = STAGE_MARKS[change.stage]
-    lines = [f"依据：{change.evidence}" if change.evidence else "", f"原因：{change.reason}" if change.reason else ""]
-    return {
-        "icon": icon,
-        "tone": tone,
-        "title": change.get_stage_display(),
-        "who": change.recorded_by.display_name if change.recorded_by else "",
-        "time": change.on.isoformat(),
-        "text": "\n".join(line for line in lines if line),
-        "text_tone": "y" if change.reason else "",
-    }
 
 
 @requires("view")

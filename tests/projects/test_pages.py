@@ -208,7 +208,7 @@ def test_the_list_looks_back_to_what_was_known(counties):
     assert (row.stage, row.started_on, row.funds_in_place) == ("started", date(2023, 9, 1), Decimal(500))
     assert client.get(f"{LIST}?as_of=2023-02-28").context["total"] == 0
     detail = client.get(f"{reverse('projects:detail', args=[project.pk])}?as_of=2023-08-31").content.decode()
-    assert "2023-09" not in detail.split("阶段记录")[1].split("</section>")[0]
+    assert "2023-09" not in detail.split("全过程")[1].split("</section>")[0]
 
 
 def test_sorting_puts_unknown_values_last_both_ways(counties):

@@ -1,0 +1,1 @@
+"""The life of a project before and beside its money: entry, stages, gate, credit, follow-up, reminders."""

@@ -7,7 +7,19 @@ from decimal import ROUND_HALF_UP, Decimal
 
 Number = int | float | Decimal
 
-KINDS = ("progress", "stacked", "trend", "line", "bars_with_target", "grouped", "bars", "map", "timeline", "sankey")
+KINDS = (
+    "progress",
+    "stacked",
+    "trend",
+    "line",
+    "bars_with_target",
+    "grouped",
+    "bars",
+    "map",
+    "timeline",
+    "sankey",
+    "heatmap",
+)
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,20 @@ app.conf.beat_schedule = {
         "task": "reports.tasks.draft_monthly_bulletin",
         "schedule": crontab(minute=0, hour=6, day_of_month=2),
     },
+    "find-restatements": {
+        "task": "reports.tasks.find_restatements",
+        "schedule": crontab(minute=30, hour=1),
+    },
     "check-supervision": {
         "task": "tasklists.tasks.check_supervision",
         "schedule": crontab(minute=0, hour=1),
     },
     "check-service": {
         "task": "projects.tasks.check_service",
+        "schedule": crontab(minute=15, hour=1),
+    },
+    "check-health": {
+        "task": "projects.tasks.check_health",
         "schedule": crontab(minute=15, hour=1),
     },
     "mail-digests": {

@@ -67,6 +67,8 @@ def find_figure(key: str, as_of: date, *, aspect: str = "", **narrow) -> Figure 
         return task_figures.organisation_figure(key, as_of)
     if kind == "published":
         return indicator_figures.published_figure(key, as_of)
+    if kind == "indicators":
+        return indicator_figures.indicator_figure(key, as_of, narrow.get("county", ""))
     if key == indicator_figures.FUNDS_GOAL:
         return indicator_figures.funds_goal(as_of)
     if key == "bulletins.issued":
@@ -90,6 +92,7 @@ def headline_figures(as_of: date) -> list[Figure]:
         indicator_figures.funds_goal(as_of),
         bulletins_issued(as_of),
         news_adopted(as_of),
+        *indicator_figures.indicator_figures(as_of),
         *indicator_figures.published_figures(as_of),
     ]
 
@@ -106,7 +109,7 @@ def bulletins_issued(as_of: date) -> Figure:
         period="累计",
         as_of=as_of,
         rows=count,
-        rows_url=f"{reverse('reports:list')}?{urlencode({'state': 'published', 'as_of': as_of.isoformat()})}",
+        rows_url=f"{reverse('reports:list')}?{urlencode({'as_of': as_of.isoformat()})}",
         demo=issued.filter(is_demo=True).exists(),
     )
 
@@ -143,11 +146,11 @@ def agreement(figure: Figure) -> Agreement | None:
         return None
     return Agreement(
         source_key=source_key,
-        value=found.value,
+        value=found.known,
         unit=found.indicator.unit,
         title=found.source.title,
         published_on=found.source.published_on,
-        agrees=Decimal(figure.value) == found.value,
+        agrees=Decimal(figure.value) == found.known,
     )
 
 
@@ -168,6 +171,8 @@ def rows_behind(figure: Figure, user) -> list[dict]:
         return task_figures.rows_behind(figure, user)
     if kind in ("projects", "investments") or figure.key == "funds.in_place":
         return project_figures.rows_behind(figure, user)
+    if kind == "indicators":
+        return indicator_figures.rows_behind(figure, user)
     if figure.key == "bulletins.issued":
         rows = Bulletin.objects.visible_to(user).issued(figure.as_of)[:5]
         return [
@@ -207,6 +212,8 @@ def verified_by(figure: Figure) -> str:
             return "协调办审核通过的填报才计入。"
         who = f"协调办 {last.by.display_name}" if last.by else "协调办"
         return f"协调办审核、销号；最近一次销号 {last.on}（{who}）。"
+    if kind == "indicators":
+        return "单位审核、协调办锁定后才计入；由台账计算的指标以台账的核实为准。"
     if figure.key in ("funds.in_place", "investments.completed"):
         return "县级核实后经市级核实的行才计入。"
     return ""

@@ -7,22 +7,28 @@ from django.db import models
 from accounts.permissions import SEES_EVERY_ORGANISATION, SEES_OWN_ORGANISATION
 from accounts.querysets import ScopedQuerySet
 
+ISSUED = ("published", "withdrawn")
+
 
 class BulletinQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The office and leaders see drafts; organisations see what was issued city-wide or for themselves."""
+        """The office and leaders see drafts; organisations what was issued city-wide or for themselves.
+
+        A withdrawn issue stays in the archive, so that its readers learn of it.
+        """
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.role in SEES_EVERY_ORGANISATION:
             return self
         if user.role in SEES_OWN_ORGANISATION:
             mine = models.Q(organisation__isnull=True) | models.Q(organisation=user.organisation_id)
-            return self.filter(mine, state="published")
+            return self.filter(mine, state__in=ISSUED)
         return self.none()
 
     def issued(self, as_of: date):
-        """Return the city's issues published on or before ``as_of``."""
-        return self.filter(organisation__isnull=True, state="published", published_on__lte=as_of)
+        """Return the city's issues published on or before ``as_of`` and not withdrawn by then."""
+        standing = models.Q(withdrawn_on__isnull=True) | models.Q(withdrawn_on__gt=as_of)
+        return self.filter(standing, organisation__isnull=True, state__in=ISSUED, published_on__lte=as_of)
 
 
 class NewsItemQuerySet(ScopedQuerySet):

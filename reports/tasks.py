@@ -5,7 +5,7 @@ from django.db import transaction
 
 from common import clock, periods
 from common.errors import UserError
-from reports.bulletins import building, publishing  # noqa: F401 - registers the job handlers
+from reports.bulletins import building, editing, publishing, restating  # noqa: F401 - registers the job handlers
 from reports.bulletins.editions import Edition, Kind
 
 
@@ -19,3 +19,9 @@ def draft_monthly_bulletin() -> None:
             building.request_building(Edition(Kind.MONTHLY, last_month), by=None, today=today)
     except UserError:
         return
+
+
+@shared_task
+def find_restatements() -> None:
+    """Compare the issued bulletins' frozen figures with the rows as they stand."""
+    restating.find_restatements(clock.today())

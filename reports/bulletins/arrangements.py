@@ -6,10 +6,20 @@ from reports.bulletins.catalogue import ANNEXES, CONDITIONS, SECTIONS
 from reports.bulletins.editions import Edition, Kind, Subject
 from reports.models import BulletinTemplate
 
-CITY_SECTIONS = ("overall", "tasks", "projects", "indicators", "news", "problems", "next_steps")
-ANNUAL_SECTIONS = ("overall", "months", "tasks", "projects", "indicators", "news", "problems", "next_steps")
-COUNTY_SECTIONS = ("own_overall", "own_projects", "news", "problems", "next_steps")
-DEPARTMENT_SECTIONS = ("own_overall", "news", "problems", "next_steps")
+CITY_SECTIONS = ("overall", "tasks", "projects", "indicators", "news", "problems", "next_steps", "corrections")
+ANNUAL_SECTIONS = (
+    "overall",
+    "months",
+    "tasks",
+    "projects",
+    "indicators",
+    "news",
+    "problems",
+    "next_steps",
+    "corrections",
+)
+COUNTY_SECTIONS = ("own_overall", "own_projects", "news", "problems", "next_steps", "corrections")
+DEPARTMENT_SECTIONS = ("own_overall", "news", "problems", "next_steps", "corrections")
 LIST_SECTIONS = ("list_overall", "list_aspects", "list_organisations", "problems", "next_steps")
 CITY_ANNEXES = ("task_tables", "progress_tables")
 SHIPPED = {

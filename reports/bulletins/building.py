@@ -27,6 +27,7 @@ from reports.bulletins.docx import build_docx
 from reports.bulletins.editions import Edition, check_buildable, edition_of, standing
 from reports.bulletins.numbering import next_issue
 from reports.bulletins.pdf import PdfError, build_pdf
+from reports.bulletins.proofing import proof_of
 from reports.figures import figure_by_reference
 from reports.models import Bulletin
 
@@ -48,6 +49,7 @@ class Built:
     pages: int
     pictures: dict[str, bytes] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    proof: dict | None = None
 
 
 def request_building(edition: Edition, *, by, today: date, over_edits: bool = False):
@@ -80,6 +82,7 @@ def build(edition: Edition, *, today: date, progress: Callable[[int, str], None]
     with one_reading():
         document, charts = compose(edition, as_of=as_of, dated=today, issue=issue)
         figures = figures_in(document, as_of)
+        proof = proof_of(document, as_of)
     pictures, notes = draw(charts, progress)
     progress(70, "排版 PDF")
     docx, pdf, pages = typeset(document, pictures, progress)
@@ -94,6 +97,7 @@ def build(edition: Edition, *, today: date, progress: Callable[[int, str], None]
         pages=pages,
         pictures=pictures,
         notes=notes,
+        proof=proof,
     )
 
 
@@ -137,12 +141,23 @@ def write_documents(built: Built) -> tuple[str, str]:
     """Write both files under their digests and return (docx digest, pdf digest)."""
     digests = []
     for content, ending in ((built.docx, "docx"), (built.pdf, "pdf")):
-        digest = hashlib.sha256(content).hexdigest()
+        digest = digest_of(content)
         write_file(document_path(digest, ending), content)
         digests.append(digest)
     for content in built.pictures.values():
-        write_file(document_path(hashlib.sha256(content).hexdigest(), "png"), content)
+        write_file(document_path(digest_of(content), "png"), content)
     return digests[0], digests[1]
+
+
+def digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def pictures_of(bulletin: Bulletin) -> dict[str, bytes]:
+    """Return the pictures that the bulletin was built with, by chart; a lost file leaves its chart out."""
+    kept = (bulletin.figures or {}).get("pictures", {})
+    paths = {key: document_path(digest, "png") for key, digest in kept.items()}
+    return {key: path.read_bytes() for key, path in paths.items() if path.exists()}
 
 
 def document_path(digest: str, ending: str) -> Path:
@@ -170,14 +185,15 @@ def store_draft(built: Built, *, by, over_edits: bool = False) -> Bulletin:
     bulletin.content = built.document.to_json()
     bulletin.plain_text = plain_text(built.document)
     bulletin.edited = False
+    bulletin.proof = built.proof
     bulletin.figures = {
         "figures": built.figures,
-        "pictures": {key: hashlib.sha256(content).hexdigest() for key, content in built.pictures.items()},
+        "pictures": {key: digest_of(content) for key, content in built.pictures.items()},
     }
     bulletin.build_notes = built.notes
     bulletin.pages = built.pages
-    bulletin.docx_sha256 = hashlib.sha256(built.docx).hexdigest()
-    bulletin.pdf_sha256 = hashlib.sha256(built.pdf).hexdigest()
+    bulletin.docx_sha256 = digest_of(built.docx)
+    bulletin.pdf_sha256 = digest_of(built.pdf)
     bulletin.docx_file, bulletin.pdf_file = f"{bulletin.docx_sha256}.docx", f"{bulletin.pdf_sha256}.pdf"
     bulletin.built_at = timezone.now()
     bulletin.is_demo = bool(built.document.demo_mark)

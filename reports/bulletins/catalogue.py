@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reports.bulletins import restating
 from reports.bulletins.editions import Kind, Subject
 from reports.bulletins.material import Material
 from reports.bulletins.sections import annexes, organisation, projects, task_list, tasks, work, year
@@ -36,6 +37,7 @@ SECTIONS = {
     "list_organisations": Section("责任单位情况", frozenset({Subject.LIST}), task_list.organisations),
     "news": Section("工作动态", CITY | ONE_ORGANISATION, work.news),
     "problems": Section("存在问题", EVERY_SUBJECT, work.problems),
+    "corrections": Section("更正说明", CITY | ONE_ORGANISATION, restating.corrections),
     "next_steps": Section("下步要求", EVERY_SUBJECT, work.next_steps),
 }
 

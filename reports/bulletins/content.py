@@ -17,10 +17,15 @@ HEADING_LEVELS = (1, 2, 3, 4)
 
 @dataclass(frozen=True)
 class FigureRef:
-    """A number inside a text; `key` names the figure whose passport stands behind it."""
+    """A number inside a text; `key` names the figure whose passport stands behind it.
+
+    Where a person wrote another number over it, `original` is what the figure says and `reason` why.
+    """
 
     text: str
     key: str
+    original: str = ""
+    reason: str = ""
 
 
 @dataclass
@@ -173,9 +178,9 @@ def all_blocks(document: Document) -> list[Block]:
     return document.blocks + [block for annex in document.annexes for block in annex.blocks]
 
 
-def figure_keys(document: Document) -> list[str]:
-    """The keys of the figures that the text and the tables use, sorted, each once."""
-    keys = set()
+def figure_refs(document: Document) -> list[FigureRef]:
+    """The figures that the text and the tables cite, in reading order."""
+    cited = []
     for block in all_blocks(document):
         if isinstance(block, Paragraph):
             runs = block.runs
@@ -183,8 +188,13 @@ def figure_keys(document: Document) -> list[str]:
             runs = [cell for row in block.rows for cell in row]
         else:
             continue
-        keys.update(run.key for run in runs if isinstance(run, FigureRef))
-    return sorted(keys)
+        cited += [run for run in runs if isinstance(run, FigureRef)]
+    return cited
+
+
+def figure_keys(document: Document) -> list[str]:
+    """The keys of the figures that the text and the tables use, sorted, each once."""
+    return sorted({run.key for run in figure_refs(document)})
 
 
 def chart_keys(document: Document) -> list[str]:

@@ -13,6 +13,8 @@ from reports.bulletins.building import build, store_built
 from reports.bulletins.content import figure_keys
 from reports.bulletins.editions import Kind, edition_of
 
+FINDING = ("kind", "quote", "written", "expected", "because")
+
 
 class Command(BaseCommand):
     help = "生成一期情况通报的草稿，写出 .docx 和 .pdf"
@@ -60,7 +62,7 @@ def as_json(bulletin, built, paths) -> str:
         "sha256": {"docx": bulletin.docx_sha256, "pdf": bulletin.pdf_sha256},
         "pages": bulletin.pages,
         "figures": figure_keys(built.document),
-        "proofread": [],
+        "proofread": [{name: finding[name] for name in FINDING} for finding in built.proof["findings"]],
     }
     return json.dumps(document, ensure_ascii=False, indent=1)
 

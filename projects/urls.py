@@ -7,7 +7,6 @@ urlpatterns = [
     path("", views.project_list, name="list"),
     path("funds/", views.fund_list, name="funds"),
     path("investments/", views.investment_list, name="investments"),
-    path("platforms/", views_places.platform_list, name="platforms"),
     path("files/<int:pk>/", views_files.project_file, name="file"),
     path("memoranda/", views_places.memorandum_list, name="memoranda"),
     *urls_money.urlpatterns,

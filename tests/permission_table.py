@@ -34,7 +34,17 @@ from common.ledgers.kinds import Wish
 from common.models import Job
 from indicators.models import Indicator, Observation
 from projects.files import store_file
-from projects.models import FundEntry, InvestmentEntry, Project, ProjectFile, ServiceCase, SigningEvent, StageChange
+from projects.models import (
+    FundEntry,
+    InvestmentEntry,
+    Platform,
+    PlatformResident,
+    Project,
+    ProjectFile,
+    ServiceCase,
+    SigningEvent,
+    StageChange,
+)
 from projects.service.links import digest_of
 from reports.models import Bulletin, BulletinBatch, NewsItem
 from tasklists.models import Extension
@@ -353,6 +363,18 @@ def followed_case(organisation, role):
     return {"token": token}
 
 
+def platform(organisation, role):
+    """A platform of the organisation's county; everyone may read it."""
+    number = next(_numbers)
+    made = Platform.objects.create(key=f"platform-{number}", name=f"平台{number}", county=organisation)
+    PlatformResident.objects.create(platform=made, name=f"入驻单位{number}", entered_on=TODAY)
+    return {"key": made.key}
+
+
+def resident(organisation, role):
+    return {"pk": PlatformResident.objects.get(platform__key=platform(organisation, role)["key"]).pk}
+
+
 ROUTES = {
     "livez": Route(PUBLIC),
     "readyz": Route(PUBLIC),
@@ -447,6 +469,9 @@ ROUTES = {
     "projects:event_new": Route({"supervise"}, methods="GET POST"),
     "projects:event_edit": Route({"supervise"}, of=event, methods="GET POST"),
     "projects:platforms": Route({"view"}),
+    "projects:platform": Route({"view"}, of=platform),
+    "projects:resident_new": Route({"report", "supervise"}, of=platform, methods="GET POST"),
+    "projects:resident": Route({"report", "supervise"}, of=resident, methods="GET POST"),
     "projects:memoranda": Route({"view"}),
     "projects:fund_new": Route({"report"}, of=project, scoped=True, kind="county", methods="GET POST"),
     "projects:investment_new": Route({"report"}, of=project, scoped=True, kind="county", methods="GET POST"),

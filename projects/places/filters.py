@@ -1,9 +1,11 @@
 """Filters of events and their cohorts, of platforms and memoranda."""
 
+from django.db.models import Q
 from django_filters import ChoiceFilter, ModelChoiceFilter
 
 from projects.cohorts import DAYS, IN_TIME, LATE, MILESTONES, NOT_YET, PROMISED, Cohort, outcome_of
 from projects.filters import NameFilter, ProjectFilter, counties
+from projects.places.occupancy import BEIJING_TIANJIN
 
 DUE = "due"
 OUTCOMES = {DUE: "应实现", IN_TIME: "按期", LATE: "逾期实现", NOT_YET: "逾期未实现"}
@@ -59,3 +61,35 @@ class PlatformFilter(NameFilter):
 
 class MemorandumFilter(NameFilter):
     names = ("title", "partner", "local_party")
+
+
+class ResidentFilter(NameFilter):
+    """Residents of one platform; without a choice those who are there on the date."""
+
+    names = ("name", "note", "project__code")
+    origin = ChoiceFilter(
+        label="来源地", choices=[("capitals", "北京、天津"), ("other", "其他"), ("-", "未填")], method="by_origin"
+    )
+    shown = ChoiceFilter(
+        label="范围", choices=[("all", "含已退出"), ("left", "已退出")], method="by_presence", empty_label=None
+    )
+
+    def __init__(self, *args, as_of, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.as_of = as_of
+
+    def filter_queryset(self, queryset):
+        found = super().filter_queryset(queryset.filter(entered_on__lte=self.as_of))
+        if self.form.cleaned_data.get("shown"):
+            return found
+        return found.filter(Q(left_on__isnull=True) | Q(left_on__gt=self.as_of))
+
+    def by_origin(self, queryset, name, value):
+        if value == "-":
+            return queryset.filter(origin_province="")
+        known = queryset.exclude(origin_province="")
+        capitals = Q(origin_province__in=BEIJING_TIANJIN)
+        return known.filter(capitals if value == "capitals" else ~capitals)
+
+    def by_presence(self, queryset, name, value):
+        return queryset.filter(left_on__lte=self.as_of) if value == "left" else queryset

@@ -5,7 +5,8 @@ from decimal import Decimal
 from django import forms
 
 from common.amounts import WAN_PER_YI
-from projects.service.forms import CONTROL, day_field
+from projects.models import Project
+from projects.service.forms import CONTROL, SELECT, day_field
 
 
 def text_field(label, limit, required=False, **attrs):
@@ -56,3 +57,52 @@ class EventForm(forms.Form):
     def clean_published_investment(self):
         amount = self.cleaned_data["published_investment"]
         return None if amount is None else amount * WAN_PER_YI
+
+
+PROVINCES = ("北京市", "天津市", "河北省", "山东省", "上海市", "江苏省", "浙江省", "广东省", "其他")
+
+
+class ResidentForm(forms.Form):
+    """A platform's resident. ``user`` may name the projects that they may see."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    name = text_field("入驻单位", 120)
+    origin_province = forms.ChoiceField(
+        label="来源省市",
+        required=False,
+        choices=[("", "不清楚"), *((name, name) for name in PROVINCES)],
+        widget=forms.Select(SELECT),
+    )
+    origin_district = text_field("来源区（市）", 24)
+    area_m2 = forms.DecimalField(
+        label="使用面积",
+        required=False,
+        max_digits=12,
+        decimal_places=2,
+        widget=forms.NumberInput(CONTROL | {"step": "any"}),
+        error_messages={
+            "invalid": "面积应为数字，单位平方米。",
+            "max_digits": "面积过大，请核对单位是平方米。",
+            "max_whole_digits": "面积过大，请核对单位是平方米。",
+            "max_decimal_places": "面积最多 2 位小数。",
+        },
+    )
+    entered_on = day_field("入驻日期")
+    left_on = day_field("退出日期", required=False)
+    project = text_field("项目编号", 20)
+    note = text_field("说明", 200)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["left_on"].help_text = "退出当日起不再计入；没有退出的留空。"
+        self.fields["project"].help_text = "是台账中的项目时填写，如 S-001；来源地留空时取项目的来源地。"
+
+    def clean_project(self):
+        code = self.cleaned_data["project"].strip()
+        if not code:
+            return None
+        found = Project.objects.visible_to(self.user).filter(code=code).first()
+        if found is None:
+            raise forms.ValidationError(f"没有编号为“{code}”的项目，请核对编号，或留空。")
+        return found

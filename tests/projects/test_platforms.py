@@ -1,0 +1,246 @@
+"""Platforms: occupancy by dates, shares from 北京 and 天津, who keeps the list of residents."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from common.models import AuditEntry, Source
+from projects.models import Platform, PlatformResident
+from projects.places.occupancy import fullest, occupancies, occupancy, occupancy_chart
+from tests.make import TODAY, client_of, make_business_date, make_user
+from tests.projects.make import make_county, make_project, sheet_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene():
+    make_business_date()
+    county = make_county("甲县", "371001")
+    park = Platform.objects.create(
+        key="park", name="协同产业园", county=county, usable_area_m2=Decimal(10000), area_km2=Decimal(20), residents=73
+    )
+    return {
+        "county": county,
+        "park": park,
+        "reporter": make_user("county_reporter", county),
+        "other": make_user("county_reporter", make_county("乙县", "371002")),
+        "office": make_user("coordinator"),
+    }
+
+
+def resident(park, name, entered="2023-03-01", left=None, area="1000", province="北京市", **fields):
+    return PlatformResident.objects.create(
+        platform=park,
+        name=name,
+        entered_on=date.fromisoformat(entered),
+        left_on=left and date.fromisoformat(left),
+        area_m2=area and Decimal(area),
+        origin_province=province,
+        **fields,
+    )
+
+
+def typed(**fields):
+    known = {
+        "version": 0,
+        "name": "京禾装备",
+        "origin_province": "北京市",
+        "origin_district": "大兴区",
+        "area_m2": "2500",
+        "entered_on": "2023-06-01",
+        "left_on": "",
+        "project": "",
+        "note": "",
+    }
+    return known | fields
+
+
+# --- the numbers -----------------------------------------------------------------------------------
+
+
+def test_occupancy_is_that_of_the_day(scene):
+    park = scene["park"]
+    resident(park, "甲", "2023-01-10", left="2023-09-01", area="4000")
+    resident(park, "乙", "2023-05-01", area="1000", province="山东省")
+    rows = list(park.tenancies.all())
+    shown = [(o.count, o.area, o.rate) for o in (occupancy(park, rows, day) for day in DAYS)]
+    assert shown == [
+        (0, None, None),
+        (1, Decimal(4000), Decimal("40.0")),
+        (2, Decimal(5000), Decimal("50.0")),
+        (1, Decimal(1000), Decimal("10.0")),
+    ]
+
+
+DAYS = [date(2023, 1, 9), date(2023, 1, 10), date(2023, 8, 31), date(2023, 9, 1)]
+
+
+def test_shares_leave_out_what_is_not_known(scene):
+    park = scene["park"]
+    resident(park, "京", area="3000")
+    resident(park, "津", area=None, province="天津市")
+    resident(park, "鲁", area="1000", province="山东省")
+    resident(park, "不详", area="500", province="")
+    found = occupancy(park, list(park.tenancies.all()), TODAY)
+    assert found.share_by_count == Decimal("66.7") and found.share_by_area == Decimal("75.0")
+    assert (found.count, found.without_area, found.area) == (4, 1, Decimal(4500))
+
+
+def test_nothing_known_is_not_zero(scene):
+    empty = occupancies([scene["park"]], TODAY)[scene["park"].pk]
+    assert (empty.area, empty.rate, empty.share_by_count, empty.share_by_area) == (None, None, None, None)
+    unmeasured = Platform.objects.create(key="other", name="无面积")
+    resident(unmeasured, "甲")
+    found = occupancies([unmeasured], TODAY)[unmeasured.pk]
+    assert found.area == Decimal(1000) and found.rate is None
+
+
+def test_the_chart_follows_the_months(scene):
+    park = scene["park"]
+    resident(park, "甲", "2023-10-10", left="2023-12-01", area="4000")
+    chart = occupancy_chart(park, list(park.tenancies.all()), TODAY)
+    assert [(p.label, p.value) for p in chart.points] == [
+        ("2023年10月", Decimal("40.0")),
+        ("2023年11月", Decimal("40.0")),
+        ("2023年12月", None),
+    ]
+    assert occupancy_chart(park, [], TODAY).is_empty
+
+
+def test_the_fullest_day_is_found_among_the_entries(scene):
+    park = scene["park"]
+    resident(park, "甲", "2023-01-01", left="2023-06-01", area="4000")
+    resident(park, "乙", "2023-05-01", area="3000")
+    rows = list(park.tenancies.all())
+    assert fullest(rows, date(2023, 1, 1)) == 7000
+    assert fullest(rows, date(2023, 6, 1)) == 3000
+
+
+# --- the pages -------------------------------------------------------------------------------------
+
+
+def test_the_list_sets_published_and_counted_side_by_side(scene):
+    resident(scene["park"], "甲", area="2500")
+    client = client_of(make_user("leader"))
+    _, head, rows = sheet_of(client.get(f"{reverse('projects:platforms')}?_export=xlsx"))
+    row = dict(zip(head, [cell.value for cell in rows[0]], strict=True))
+    assert row["公布入驻（家）"] == 73 and row["入驻单位（家）"] == 1
+    assert float(row["面积占用率（%）"]) == 25.0 and float(row["京津占比·家数（%）"]) == 100.0
+    _, head, rows = sheet_of(client.get(f"{reverse('projects:platforms')}?_export=xlsx&as_of=2023-01-01"))
+    assert dict(zip(head, [cell.value for cell in rows[0]], strict=True))["入驻单位（家）"] is None
+
+
+def test_the_page_shows_the_platform_of_its_date(scene):
+    park = scene["park"]
+    park.source = Source.objects.create(key="s", title="新闻发布会")
+    park.save()
+    resident(park, "先来", "2023-02-01", left="2023-07-01")
+    resident(park, "后到", "2023-08-01")
+    ours = make_project(scene["county"], platform=park, stages=[("signed", date(2023, 3, 1))])
+    client = client_of(scene["reporter"])
+    url = reverse("projects:platform", args=["park"])
+    page = client.get(url).content.decode()
+    assert "后到" in page and "先来" not in page and ours.name in page
+    assert "公布的入驻数与台账家数不一致" in page and "新闻发布会" in page
+    past = client.get(url, {"as_of": "2023-06-30"}).content.decode()
+    assert "先来" in past and "后到" not in past
+    assert "先来" in client.get(url, {"shown": "all"}).content.decode()
+    assert client.get(url, {"shown": "left"}).context["total"] == 1
+    assert client.get(url, {"origin": "capitals"}).context["total"] == 1
+    assert client.get(reverse("projects:platform", args=["none"])).status_code == 404
+
+
+def test_other_counties_see_the_residents_but_not_the_projects(scene):
+    project = make_project(scene["county"], platform=scene["park"], stages=[("signed", date(2023, 3, 1))])
+    resident(scene["park"], "甲", project=project)
+    page = client_of(scene["other"]).get(reverse("projects:platform", args=["park"])).content.decode()
+    assert "甲" in page and project.name not in page
+    assert reverse("projects:detail", args=[project.pk]) not in page
+    assert "登记入驻" not in page
+
+
+# --- keeping the list ------------------------------------------------------------------------------
+
+
+def test_the_countys_reporter_enters_corrects_and_notes_the_leaving(scene):
+    client = client_of(scene["reporter"])
+    for _ in range(3):
+        assert client.post(reverse("projects:resident_new", args=["park"]), typed()).status_code == 302
+    row = PlatformResident.objects.get()
+    assert (row.area_m2, row.origin_district) == (Decimal(2500), "大兴区")
+    edit = reverse("projects:resident", args=[row.pk])
+    assert client.get(edit).context["form"].initial["area_m2"] == "2500"
+    client.post(edit, typed(version=row.version, left_on="2023-12-01"))
+    row.refresh_from_db()
+    assert row.left_on == date(2023, 12, 1)
+    assert list(AuditEntry.objects.order_by("pk").values_list("action", flat=True)) == ["登记入驻单位", "登记退出平台"]
+    stale = client.post(edit, typed(version=1, name="改名"))
+    assert stale.status_code == 409 and "改名" in stale.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "sentence"),
+    [
+        ({"name": " "}, "name", "请填写入驻单位名称。"),
+        ({"entered_on": "2023-12-14"}, "entered_on", "入驻日期不能晚于今天"),
+        ({"left_on": "2023-05-31"}, "left_on", "退出日期不能早于入驻日期"),
+        ({"left_on": "2024-01-01"}, "left_on", "退出日期不能晚于今天"),
+        ({"area_m2": "0"}, "area_m2", "使用面积应大于 0"),
+        ({"area_m2": "10000.5"}, "area_m2", "超出可用面积：可用 10000 平方米，还余 10000 平方米"),
+        ({"area_m2": "两千"}, "area_m2", "面积应为数字"),
+        ({"project": "P404"}, "project", "没有编号为“P404”的项目"),
+    ],
+)
+def test_bad_input_is_refused_at_its_place(scene, fields, field, sentence):
+    page = client_of(scene["office"]).post(reverse("projects:resident_new", args=["park"]), typed(**fields))
+    assert page.status_code == 200 and not PlatformResident.objects.exists()
+    assert sentence in str(page.context["form"].errors[field])
+    assert "大兴区" in page.content.decode()
+
+
+def test_a_name_stays_once_at_a_time_and_may_come_back(scene):
+    client = client_of(scene["office"])
+    url = reverse("projects:resident_new", args=["park"])
+    client.post(url, typed(left_on="2023-08-01"))
+    assert "已在名单中" in str(client.post(url, typed(entered_on="2023-07-01")).context["form"].errors["name"])
+    assert "已在名单中" in str(client.post(url, typed(note="另写")).context["form"].errors["name"])
+    assert client.post(url, typed(entered_on="2023-08-01")).status_code == 302
+    assert PlatformResident.objects.count() == 2
+
+
+def test_the_area_is_checked_for_the_whole_stay(scene):
+    resident(scene["park"], "大户", "2023-09-01", area="9000")
+    client = client_of(scene["office"])
+    url = reverse("projects:resident_new", args=["park"])
+    page = client.post(url, typed())
+    assert "还余 1000 平方米" in str(page.context["form"].errors["area_m2"])
+    assert client.post(url, typed(left_on="2023-09-01")).status_code == 302
+
+
+def test_a_project_lends_its_origin(scene):
+    project = make_project(scene["county"], origin_province="天津市", origin_district="武清区")
+    client_of(scene["reporter"]).post(
+        reverse("projects:resident_new", args=["park"]),
+        typed(project=project.code, origin_province="", origin_district=""),
+    )
+    row = PlatformResident.objects.get()
+    assert (row.project, row.origin_province, row.origin_district) == (project, "天津市", "武清区")
+
+
+def test_others_keep_no_list(scene):
+    url = reverse("projects:resident_new", args=["park"])
+    row = resident(scene["park"], "甲")
+    for user in (scene["other"], make_user("dept_reporter")):
+        client = client_of(user)
+        assert client.post(url, typed()).status_code == 403
+        assert client.post(reverse("projects:resident", args=[row.pk]), typed(version=1)).status_code == 403
+        assert client.get(url).status_code == 302
+    for role in ("leader", "reviewer"):
+        assert client_of(make_user(role)).post(url, typed()).status_code == 403
+    abroad = Platform.objects.create(key="bj", name="北京的平台")
+    assert client_of(scene["reporter"]).post(reverse("projects:resident_new", args=["bj"]), typed()).status_code == 403
+    assert client_of(scene["office"]).post(reverse("projects:resident_new", args=["bj"]), typed()).status_code == 302
+    assert PlatformResident.objects.filter(platform=abroad).count() == 1

@@ -1,6 +1,7 @@
-from django.urls import path
+from django.urls import include, path
 
 from indicators import views, views_grid, views_review, views_values
+from indicators.assessment.urls import urlpatterns as assessment_urls
 
 app_name = "indicators"
 urlpatterns = [
@@ -12,5 +13,6 @@ urlpatterns = [
     path("periods/", views_review.months, name="periods"),
     path("values/", views_values.values, name="values"),
     path("published/", views_values.published, name="published"),
+    path("assessment/", include(assessment_urls)),
     path("<str:code>/", views.indicator_detail, name="detail"),
 ]

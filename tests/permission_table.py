@@ -48,6 +48,7 @@ from projects.models import (
 from projects.service.links import digest_of
 from reports.models import Bulletin, BulletinBatch, NewsItem
 from tasklists.models import Extension
+from tests.indicators.make_assessment import make_appeal, make_result, make_scheme
 from tests.make import (
     TODAY,
     make_evidence,
@@ -375,6 +376,34 @@ def resident(organisation, role):
     return {"pk": PlatformResident.objects.get(platform__key=platform(organisation, role)["key"]).pk}
 
 
+def scheme(organisation, role):
+    return {"code": make_scheme([organisation]).scheme.code}
+
+
+def scheme_draft(organisation, role):
+    return {"code": make_scheme([organisation], state="draft").scheme.code}
+
+
+def scheme_version(organisation, role):
+    return {**scheme(organisation, role), "number": 1}
+
+
+def assessed(organisation, role):
+    return {**scheme(organisation, role), "organisation": organisation.code}
+
+
+def assessment_result(organisation, role):
+    return {"pk": make_result(organisation).pk}
+
+
+def an_appeal(organisation, role):
+    return {"pk": make_appeal(organisation).pk}
+
+
+def scorecard(organisation, role):
+    return {"subject": "counties"}
+
+
 ROUTES = {
     "livez": Route(PUBLIC),
     "readyz": Route(PUBLIC),
@@ -514,6 +543,21 @@ ROUTES = {
     "indicators:periods": Route({"supervise"}, methods="GET POST"),
     "indicators:values": Route({"view"}, rows=observation_row),
     "indicators:published": Route({"view"}),
+    "indicators:assessment": Route({"view"}),
+    "indicators:assessment_new": Route({"supervise"}, methods="GET POST"),
+    "indicators:assessment_ranking": Route({"view"}, of=scheme),
+    "indicators:assessment_what_if": Route({"view"}, of=scheme),
+    "indicators:assessment_sheet": Route({"view"}, of=assessed, scoped=True),
+    "indicators:assessment_confirm": Route({"supervise"}, of=scheme, methods="POST"),
+    "indicators:assessment_result": Route({"view"}, of=assessment_result),
+    "indicators:assessment_appeal": Route({"report", "review"}, of=assessment_result, methods="POST"),
+    "indicators:assessment_appeals": Route({"view"}),
+    "indicators:assessment_answer": Route({"supervise"}, of=an_appeal, scoped=True, methods="POST"),
+    "indicators:assessment_version": Route({"view"}, of=scheme_version),
+    "indicators:assessment_draft": Route({"supervise"}, of=scheme, methods="POST"),
+    "indicators:assessment_edit": Route({"supervise"}, of=scheme_draft, methods="GET POST"),
+    "indicators:assessment_enforce": Route({"supervise"}, of=scheme_draft, methods="POST"),
+    "indicators:scorecard": Route({"view"}, of=scorecard),
     # reports
     "reports:passport": Route({"view"}, of=figure),
     "reports:list": Route({"view"}, rows=bulletin_row),

@@ -1,5 +1,6 @@
 """Assessing: a scheme's groups and terms, a period and a date give scores and ranks. Nothing is written."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -91,8 +92,9 @@ def assess(version: SchemeVersion, span: Span, as_of: date, *, terms=None, decim
     groups = groups_of(version)
     keys = tuple(sorted({term.measure for term in terms}))
     measures = measures_of(keys)
+    asked = hashlib.sha256(repr((version.pk, version.version, span.text, as_of, keys)).encode()).hexdigest()
     readings = remembered(
-        f"assessment-readings:{version.pk}:{version.version}:{span.text}:{as_of}:{'|'.join(keys)}",
+        f"assessment-readings:{asked}",
         lambda: read_groups(groups, measures, span, as_of),
     )
     made = []

@@ -1,9 +1,8 @@
 """Entered and published indicators as measures, written ``indicator:<code>`` in a term."""
 
-from collections import defaultdict
 from decimal import Decimal
+from fractions import Fraction
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -15,14 +14,11 @@ from indicators.assessment.measures import (
     RATE,
     VALUE,
     Measure,
-    Question,
 )
 from indicators.assessment.scoring import Reading
-from indicators.models import Indicator, Observation
-from indicators.values import Reading as Value
-from indicators.values import total
-
-COUNTS = (Observation.State.REVIEWED, Observation.State.LOCKED)
+from indicators.assessment.spans import Span
+from indicators.models import Indicator
+from indicators.reading import read_values
 
 
 def measure_of(key: str) -> Measure | None:
@@ -42,7 +38,7 @@ def measures_of(keys) -> dict[str, Measure]:
 
 
 def of_indicator(indicator: Indicator) -> Measure:
-    """Return the measure that reads the indicator's reviewed values; a percentage is read as a share of 1."""
+    """Return the measure that reads the indicator's locked values; a percentage is read as a share of 1."""
     is_rate = indicator.unit == "%"
 
     def url(organisation, span, as_of):
@@ -64,41 +60,32 @@ def of_indicator(indicator: Indicator) -> Measure:
     )
 
 
-def observed(indicators, question: Question) -> dict[tuple[int, int], Value]:
-    """Return the span's value by (indicator, organisation), one query for all.
-
-    The value of the period itself where it was entered as such; else what its months come to by the indicator's
-    rule. Only reviewed and locked values known on the day count.
-    """
-    span = question.span
-    known = Observation.objects.as_of(question.as_of).filter(
-        Q(reviewed_on__isnull=True) | Q(reviewed_on__lte=question.as_of), state__in=COUNTS, member=""
-    )
-    rows = known.filter(indicator__in=indicators, organisation__in=question.keys, period__in=[span.text, *span.months])
-    own, monthly = {}, defaultdict(list)
-    fields = ("indicator_id", "organisation_id", "period", "value", "numerator", "denominator")
-    for indicator, organisation, period, *numbers in rows.order_by("period").values_list(*fields):
-        if period == span.text:
-            own[indicator, organisation] = Value(*numbers)
-        else:
-            monthly[indicator, organisation].append(Value(*numbers))
-    by_key = {indicator.pk: indicator for indicator in indicators}
-    for place, values in monthly.items():
-        if place not in own:
-            indicator = by_key[place[0]]
-            summed = total(values, indicator.over_time, indicator.unit)
-            own[place] = Value(summed.value, summed.numerator, summed.denominator)
-    return own
+def periods_in(frequency: str, span: Span) -> list[str]:
+    """Return the periods of a frequency that lie wholly in the span, in order."""
+    if frequency == Indicator.Frequency.MONTH:
+        return span.months
+    if frequency == Indicator.Frequency.QUARTER:
+        quarters = dict.fromkeys(f"{m[:4]}-Q{(int(m[5:]) + 2) // 3}" for m in span.months)
+        return [] if span.kind == "month" else list(quarters)
+    return [span.text] if frequency == Indicator.Frequency.YEAR and span.kind == "year" else []
 
 
 def _values(indicator, question):
+    """Readings of what the office had locked by the day, the span's periods added up by the indicator's rule."""
+    periods = periods_in(indicator.frequency, question.span)
+    if not periods:
+        return {}
+    known = read_values([indicator], {indicator.frequency: periods}, question.as_of)
     found = {}
-    for (_, organisation), value in observed([indicator], question).items():
-        if value.value is None:
+    for organisation in question.organisations:
+        total = known.over(indicator, organisation, periods)
+        if total.value is None:
             continue
+        demo = indicator.pk in known.demo
         if indicator.unit == "%":
-            part, whole = value.numerator, value.denominator
-            found[organisation] = Reading(Decimal(value.value) / 100, part=part, whole=whole)
+            part, whole = total.numerator, total.denominator
+            exact = Fraction(part) / Fraction(whole) if whole else Fraction(total.value) / 100
+            found[organisation.pk] = Reading(exact, part=part, whole=whole, demo=demo)
         else:
-            found[organisation] = Reading(Decimal(value.value))
+            found[organisation.pk] = Reading(total.value, demo=demo)
     return found

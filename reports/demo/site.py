@@ -13,6 +13,7 @@ from common.errors import UserError
 from common.loading import load_sources
 from common.models import SiteSettings
 from indicators.loading import load_demo_targets, load_published_figures
+from reports.demo.assessment import load_assessment
 from reports.demo.bulletins import load_bulletins
 from reports.demo.calendar import TODAY
 from reports.demo.projects import load_projects
@@ -57,6 +58,7 @@ def load_site() -> bool:
     load_projects(organisations, sources, rng)
     load_bulletins(organisations, rng)
     load_supervision(organisations, people, users)
+    load_assessment(organisations, users["xietiaoban"])
     transaction.on_commit(statistics.refresh)
     audit.record(by=None, action="载入演示数据", target=row, after={"业务日期": TODAY, "账号": sorted(users)})
     table = accounts_table(accounts)

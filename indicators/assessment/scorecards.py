@@ -1,0 +1,180 @@
+"""Scorecards: organisations against the terms of their scheme and their indicators, each cell with its light."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
+
+from common import periods
+from common.amounts import share, trim
+from common.charts import ChartDescription, Point, Series
+from indicators.assessment.addresses import sheet_url
+from indicators.assessment.evaluation import Assessment
+from indicators.assessment.pages import light_of, may_open
+from indicators.assessment.schemes import organisations_of
+from indicators.models import Indicator, Scheme
+from indicators.reading import Values, read_values, shown_periods, year_to
+from indicators.values import SUM, attainment, expected_pace, is_ceiling, is_met, rounded
+from indicators.values import light_of as light_against
+
+MOST_COLUMNS = 40
+LOOK_BACK = {"month": 12, "quarter": 4, "year": 2}  # periods in which the newest value is looked for
+WORDS = {"blue": "达标", "green": "正常", "yellow": "滞后", "red": "未达标", "grey": "没有目标"}
+BY = {Scheme.Subject.COUNTIES: Indicator.ReportedBy.COUNTIES, Scheme.Subject.DEPARTMENTS: "departments"}
+
+
+@dataclass(frozen=True)
+class Column:
+    indicator: Indicator
+    periods: tuple[str, ...]  # added up, or looked through from the newest
+    adds: bool
+
+    @property
+    def url(self):
+        return reverse("indicators:detail", args=[self.indicator.code])
+
+
+def indicator_columns(subject: str, as_of: date) -> list[Column]:
+    """Return the indicators in use that organisations of this kind have values of, at most MOST_COLUMNS."""
+    wanted = Q(reported_by=BY[subject], rule="")
+    if subject == Scheme.Subject.COUNTIES:
+        wanted |= ~Q(rule="")
+    rows = Indicator.objects.valid_on(as_of).filter(wanted, frequency__in=LOOK_BACK).order_by("category", "code")
+    columns = []
+    for indicator in rows[:MOST_COLUMNS]:
+        newest = shown_periods(indicator.frequency, as_of, LOOK_BACK[indicator.frequency])
+        adds = indicator.over_time == SUM and indicator.frequency != Indicator.Frequency.YEAR
+        columns.append(Column(indicator, tuple(year_to(newest[-1]) if adds else newest), adds))
+    return columns
+
+
+def read_columns(columns: list[Column], as_of: date) -> Values:
+    """Return the values of all columns: a constant number of queries."""
+    asked = {frequency: set() for frequency in LOOK_BACK}
+    for column in columns:
+        asked[column.indicator.frequency] |= set(column.periods)
+    wanted = {frequency: sorted(some) for frequency, some in asked.items()}
+    return read_values([column.indicator for column in columns], wanted, as_of)
+
+
+def cell_of(column: Column, known: Values, organisation, as_of: date):
+    """Return (value, light, word) of one organisation in one column; value None without data."""
+    indicator = column.indicator
+    if column.adds:
+        total, period = known.over(indicator, organisation, list(column.periods)), column.periods[-1]
+    else:
+        total, period = None, ""
+        for period in reversed(column.periods):
+            total = known.of(indicator, organisation, period)
+            if total.value is not None:
+                break
+    if total is None or total.value is None:
+        return None, "", "没有数据"
+    target = None if column.adds else known.target(indicator, organisation, period)
+    target = target or known.target(indicator, organisation, period[:4])
+    light, word = _judged(indicator, total.value, target, as_of, column.adds)
+    return rounded(total.value, indicator.decimals), light, word
+
+
+def _judged(indicator, value, target, as_of, adds) -> tuple[str, str]:
+    """Return (light, word): what adds up is held against the year's pace, a level or ceiling is met or not."""
+    if target is None:
+        return "grey", "没有目标"
+    met = is_met(value, target.value, target.comparator, indicator.direction)
+    if not adds or is_ceiling(target.comparator, indicator.direction):
+        return ("blue", "达标") if met else ("red", "未达标") if met is False else ("grey", "无从判断")
+    attained = attainment(value, target.value, target.comparator, indicator.direction)
+    return light_against(attained, met, expected_pace(*periods.span(target.period), as_of))
+
+
+def scorecard(subject: str, *, user, as_of: date, assessment: Assessment | None) -> dict:
+    """Return the scorecard's columns and rows; rows follow the ranking, then the office's order.
+
+    ``assessment`` None where no scheme of this kind is in force: indicators alone.
+    """
+    columns = indicator_columns(subject, as_of)
+    known = read_columns(columns, as_of) if columns else None
+    query = urlencode({"as_of": as_of.isoformat()})
+    links = [f"{column.url}?{query}" for column in columns]
+    groups = _ranked(assessment) if assessment else [("", [(o, None) for o in organisations_of(subject)])]
+    shown = []
+    for name, members in groups:
+        rows = []
+        for organisation, row in members:
+            opens = may_open(user, organisation.pk)
+            cells = _term_cells(assessment, organisation, row, opens) if row else ""
+            for column, link in zip(columns, links, strict=True):
+                value, light, word = cell_of(column, known, organisation, as_of)
+                cells += _cell(None if value is None else trim(value), light, word, link)
+            rows.append(
+                {
+                    "organisation": organisation,
+                    "own": user.organisation_id == organisation.pk,
+                    "url": _sheet(assessment, organisation) if row and opens else "",
+                    "rank": row.rank if row else None,
+                    "score": row.score if row else None,
+                    "cells": mark_safe(cells),  # every part is escaped where it is made
+                }
+            )
+        shown.append({"name": name, "rows": rows})
+    return {
+        "groups": shown,
+        "terms": assessment.terms if assessment else (),
+        "columns": columns,
+        "width": 1 + (2 + len(assessment.terms) if assessment else 0) + len(columns),
+        "demo": bool(assessment and assessment.demo) or bool(known and known.demo),
+    }
+
+
+def _ranked(assessment):
+    return [(group.name, [(group.organisations[row.key], row) for row in group.rows]) for group in assessment.groups]
+
+
+def _sheet(assessment, organisation):
+    return sheet_url(assessment.scheme.code, organisation.code, assessment.span.text, assessment.as_of)
+
+
+def _term_cells(assessment, organisation, row, opens):
+    url = _sheet(assessment, organisation) if opens else ""
+    cells = ""
+    for place, found in enumerate(row.terms, start=1):
+        shown = None if found.score is None else f"{found.score}"
+        light = light_of(found.score, found.term.weight)
+        cells += _cell(shown, light, found.why or f"满分 {trim(found.term.weight)}", url and f"{url}#t{place}")
+    return cells
+
+
+def _cell(text: str | None, light: str, word: str, url: str) -> SafeString:
+    shown = "–" if text is None else conditional_escape(text)
+    if not url:
+        return format_html('<td class="r hc {}" title="{}">{}</td>', light or "none", word, shown)
+    return format_html('<td class="r hc {}" title="{}"><a href="{}">{}</a></td>', light or "none", word, url, shown)
+
+
+def heatmap(assessment: Assessment) -> ChartDescription:
+    """Return the heatmap of the terms: how much of each term's weight each organisation reached, in percent."""
+    rows = [(group, row) for group in assessment.groups for row in group.rows]
+    series = []
+    for place, term in enumerate(assessment.terms):
+        points = []
+        for group, row in rows:
+            found = row.terms[place]
+            reached = None if found.score is None else share(found.score, term.weight)
+            light = light_of(found.score, term.weight) or None
+            points.append(Point(label=group.organisations[row.key].short, value=reached, light=light))
+        series.append(Series(term.name, tuple(points)))
+    return ChartDescription(
+        kind="heatmap",
+        key="scorecard",
+        title="考核项得分率",
+        unit="%",
+        series=tuple(series),
+        as_of=assessment.as_of,
+        scope=f"{assessment.span.label}，得分占该项分值的百分比",
+        value_name="得分率",
+        demo=assessment.demo,
+    )

@@ -46,7 +46,7 @@ def standing_of(project: Project, kind: str, rows) -> Standing:
 
 
 def money_section(project: Project, *, user, as_of, today) -> dict:
-    """Return the context of ``projects/_money.html``: both ledgers as of a day, and what this user may do now.
+    """Return the context of ``projects/_money.html``: ledgers and site progress as of a day, what this user may do.
 
     Acts are offered on today's page only.
     """
@@ -70,7 +70,9 @@ def money_section(project: Project, *, user, as_of, today) -> dict:
             )
             row.acts = row.may_correct or row.may_reverse
         ledgers.append({"standing": standing_of(project, kind, rows), "rows": rows, "kind": kind})
-    return {"ledgers": ledgers, "may_enter": mine and now}
+    seen = list(project.site_progress.filter(on__lte=as_of).order_by("-on")[:7])
+    progress = {"rows": seen, "newest": seen[0] if seen else None, "may_enter": mine and now, "today": today}
+    return {"ledgers": ledgers, "may_enter": mine and now, "progress": progress}
 
 
 def sums_by_project(model, project_ids) -> dict[int, dict]:

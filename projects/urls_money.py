@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects import views_locks, views_money, views_verify
+from projects import views_health, views_locks, views_money, views_verify
 
 urlpatterns = [
     path("<int:pk>/funds/new/", views_money.fund_new, name="fund_new"),
@@ -13,5 +13,11 @@ urlpatterns = [
     path("verify/", views_verify.queue, name="verify"),
     path("verify/<slug:kind>/", views_verify.verify_many, name="verify_many"),
     path("verify/<slug:kind>/<int:pk>/", views_verify.decide, name="verify_entry"),
+    path("<int:pk>/progress/", views_health.site_progress, name="site_progress"),
+    path("health/", views_health.finding_list, name="health"),
+    path("health/check/", views_health.check, name="health_check"),
+    path("health/<int:pk>/", views_health.finding_detail, name="finding"),
+    path("health/<int:pk>/answer/", views_health.answer, name="finding_answer"),
+    path("health/<int:pk>/decide/", views_health.decide, name="finding_decide"),
     path("vouchers/<int:pk>/", views_verify.voucher_image, name="voucher_image"),
 ]

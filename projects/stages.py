@@ -63,12 +63,12 @@ def and_after(stage: str) -> tuple[str, ...]:
     return PATH[PATH.index(stage) :]
 
 
-def resumes_at(log: list[str]) -> str:
+def resumes_at(log: list[str]) -> Stage:
     """Return the stage on the path that a paused project goes back to; ``log``: its stages, oldest first."""
-    return next((stage for stage in reversed(log) if stage in PATH), Stage.LEAD)
+    return Stage(next((stage for stage in reversed(log) if stage in PATH), Stage.LEAD))
 
 
-def may_follow(log: list[str]) -> tuple[str, ...]:
+def may_follow(log: list[str]) -> tuple[Stage, ...]:
     """Return the stages that may come next after ``log`` (oldest first); none after 流失 and 终止.
 
     A lead may be signed without having been 在谈; no other stage is passed over. A pause ends where it began.

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects import urls_money, urls_pipeline, urls_places, urls_service, views, views_files, views_places
+from projects import urls_money, urls_pipeline, urls_places, urls_service, views, views_files
 
 app_name = "projects"
 urlpatterns = [
@@ -8,7 +8,6 @@ urlpatterns = [
     path("funds/", views.fund_list, name="funds"),
     path("investments/", views.investment_list, name="investments"),
     path("files/<int:pk>/", views_files.project_file, name="file"),
-    path("memoranda/", views_places.memorandum_list, name="memoranda"),
     *urls_money.urlpatterns,
     *urls_pipeline.urlpatterns,
     *urls_service.urlpatterns,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects import views_events, views_platforms
+from projects import views_events, views_memoranda, views_platforms
 
 urlpatterns = [
     path("events/", views_events.event_list, name="events"),
@@ -11,4 +11,8 @@ urlpatterns = [
     path("platforms/<slug:key>/", views_platforms.platform_detail, name="platform"),
     path("platforms/<slug:key>/residents/new/", views_platforms.resident_new, name="resident_new"),
     path("platforms/residents/<int:pk>/", views_platforms.resident_edit, name="resident"),
+    path("memoranda/", views_memoranda.memorandum_list, name="memoranda"),
+    path("memoranda/<slug:key>/", views_memoranda.memorandum_detail, name="memorandum"),
+    path("memoranda/clauses/<int:pk>/plan/", views_memoranda.clause_plan, name="clause_plan"),
+    path("memoranda/clauses/<int:pk>/report/", views_memoranda.clause_report, name="clause_report"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tasklists.views import bulk, drafting, life, lists, periods
+from tasklists.views import bulk, clauses, drafting, life, lists, periods
 
 urlpatterns = [
     path("<int:pk>/extend/", life.extend, name="extend"),
@@ -14,4 +14,5 @@ urlpatterns = [
     path("bulk/", bulk.bulk_act, name="bulk"),
     path("periods/", periods.months, name="periods"),
     path("reports/<int:pk>/correct/", periods.correct, name="correct"),
+    path("clauses/<int:pk>/", clauses.make_clause_task, name="clause_task"),
 ]

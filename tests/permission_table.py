@@ -37,6 +37,7 @@ from projects.files import store_file
 from projects.models import (
     FundEntry,
     InvestmentEntry,
+    Memorandum,
     Platform,
     PlatformResident,
     Project,
@@ -404,6 +405,21 @@ def scorecard(organisation, role):
     return {"subject": "counties"}
 
 
+def a_clause(organisation):
+    number = next(_numbers)
+    made = Memorandum.objects.create(key=f"memorandum-{number}", title=f"协议{number}", partner="合作方")
+    return made.clauses.create(order=1, text="事项", owner=organisation)
+
+
+def memorandum(organisation, role):
+    """A memorandum whose clause the organisation owns; everyone may read it."""
+    return {"key": a_clause(organisation).memorandum.key}
+
+
+def clause(organisation, role):
+    return {"pk": a_clause(organisation).pk}
+
+
 ROUTES = {
     "livez": Route(PUBLIC),
     "readyz": Route(PUBLIC),
@@ -502,6 +518,10 @@ ROUTES = {
     "projects:resident_new": Route({"report", "supervise"}, of=platform, methods="GET POST"),
     "projects:resident": Route({"report", "supervise"}, of=resident, methods="GET POST"),
     "projects:memoranda": Route({"view"}),
+    "projects:memorandum": Route({"view"}, of=memorandum),
+    "projects:clause_plan": Route({"supervise"}, of=clause, methods="POST"),
+    "projects:clause_report": Route({"report", "supervise"}, of=clause, methods="POST"),
+    "tasklists:clause_task": Route({"supervise"}, of=clause, methods="GET POST"),
     "projects:fund_new": Route({"report"}, of=project, scoped=True, kind="county", methods="GET POST"),
     "projects:investment_new": Route({"report"}, of=project, scoped=True, kind="county", methods="GET POST"),
     "projects:entry_correct": Route({"report"}, of=money_entry, scoped=True, kind="county", methods="GET POST"),

@@ -5,8 +5,9 @@ from decimal import Decimal
 from django import forms
 
 from common.amounts import WAN_PER_YI
-from projects.models import Project
-from projects.service.forms import CONTROL, SELECT, day_field
+from projects.models import ClauseProgress, Project
+from projects.service.cases import handlers
+from projects.service.forms import CONTROL, SELECT, area_field, day_field, unit_field
 
 
 def text_field(label, limit, required=False, **attrs):
@@ -106,3 +107,25 @@ class ResidentForm(forms.Form):
         if found is None:
             raise forms.ValidationError(f"没有编号为“{code}”的项目，请核对编号，或留空。")
         return found
+
+
+class PlanForm(forms.Form):
+    """Whose a clause is, until when, what comes next."""
+
+    owner = unit_field("责任单位", handlers(), empty="未定")
+    due_on = day_field("完成时限", required=False)
+    next_step = area_field("下一步", 300)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = handlers()
+
+
+class ProgressForm(forms.Form):
+    state = forms.ChoiceField(
+        label="状态",
+        choices=[("", "请选择"), *ClauseProgress.State.choices],
+        widget=forms.Select(SELECT),
+        error_messages={"required": "请选择状态。"},
+    )
+    text = area_field("进展", 300)

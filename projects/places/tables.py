@@ -241,3 +241,50 @@ class ResidentTable(Table):
     @property
     def shows_demo(self):
         return any(row.record.is_demo for row in self.paginated_rows)
+
+
+class MemorandumTable(Table):
+    """The sheet of memoranda; on the page each one is a card."""
+
+    title = tables.Column("合作协议")
+    partner = tables.Column("合作方")
+    local_party = tables.Column("本市签约方")
+    signed_on = DayColumn("签署日期")
+    field_count = tables.Column("公布领域（个）")
+    aspect_count = tables.Column("公布方面（个）")
+    listed = tables.Column("列出事项（项）", accessor="pk", orderable=False)
+    done = tables.Column("已落实（项）", accessor="pk", orderable=False)
+    under_way = tables.Column("推进中（项）", accessor="pk", orderable=False)
+    not_started = tables.Column("未启动（项）", accessor="pk", orderable=False)
+    unreported = tables.Column("未报进展（项）", accessor="pk", orderable=False)
+    clauses = tables.Column("协议事项", accessor="title", orderable=False)
+    source = tables.Column("来源", attrs=WIDE)
+
+    class Meta(Table.Meta):
+        pass
+
+    def __init__(self, *args, clauses, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.clauses = clauses
+
+    def _in_state(self, record, state):
+        found = self.clauses.get(record.pk, [])
+        return sum(now.state == state for now in found) if found else None
+
+    def value_listed(self, record):
+        return len(self.clauses.get(record.pk, [])) or None
+
+    def value_done(self, record):
+        return self._in_state(record, "done")
+
+    def value_under_way(self, record):
+        return self._in_state(record, "under_way")
+
+    def value_not_started(self, record):
+        return self._in_state(record, "not_started")
+
+    def value_unreported(self, record):
+        return self._in_state(record, "unreported")
+
+    def value_clauses(self, record):
+        return "；".join(now.clause.text for now in self.clauses.get(record.pk, []))

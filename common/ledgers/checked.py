@@ -74,6 +74,11 @@ class Checked:
         column = cell.column if cell else int(key.partition(":")[2]) if key.startswith("span:") else -1
         return self.table.header.words.get(column, key)
 
+    def sort(self) -> None:
+        """Put the problems in the order of the sheet, row by row."""
+        self.errors.sort(key=lambda problem: _position(problem.cell))
+        self.warnings.sort(key=lambda problem: _position(problem.cell))
+
     @property
     def accepted(self) -> int:
         return self.rows - len(self.bad_rows)
@@ -91,6 +96,12 @@ class Checked:
             "preview": self.preview,
             "batch": batch,
         }
+
+
+def _position(cell: str) -> tuple[int, int, str]:
+    """F17 → row 17, then the column: letters compare by their number first."""
+    letters = cell.rstrip("0123456789")
+    return int(cell[len(letters) :]), len(letters), letters
 
 
 def check_formulas(checked: Checked, row: Row) -> None:

@@ -39,7 +39,9 @@ def check_file(*, kind: str, name: str, content: bytes, by, on: date, wish: Wish
     def rows_done(done, total):
         tell(35 + 50 * done // max(total, 1), f"检查第 {done:,} / {total:,} 行")
 
-    return wanted.check(table, Asked(by=by, on=on, wish=wish, file_name=name), rows_done)
+    checked = wanted.check(table, Asked(by=by, on=on, wish=wish, file_name=name), rows_done)
+    checked.sort()
+    return checked
 
 
 def remembered(kind: str, by) -> dict[str, str]:

@@ -13,6 +13,7 @@ HEADER_ROWS = 3  # levels that a header may have
 MONTH = re.compile(r"^(?:(?P<year>20\d\d)年)?(?:1[-—–至~到])?(?P<month>1[0-2]|0?[1-9])月(?:份|底|末)?")
 _ABOUT = re.compile(r"^(?:填报|填表|制表|报送|编制|计量|金额)?(?:单位|日期|时间|部门|人)(?:\([^()]*\))?:")
 _UNIT_AFTER = re.compile(r"(?<=[一-龥])/((?:百万|千万|万|亿|千)?(?:元|美元)|%|个|家|项|人|亩)$")
+_MEASURED = re.compile("占|比例|增幅|增速|同比|环比|目标|缺口|排名|位次|率")  # of a thing, not the thing itself
 _NOT_THIS = re.compile(r"^(?:上期|上月|上次|上年|去年|同期|前期|上一)")
 
 
@@ -20,13 +21,14 @@ _NOT_THIS = re.compile(r"^(?:上期|上月|上次|上年|去年|同期|前期|�
 class Field:
     """A field that a ledger may fill: its key, its label, and the headers that mean it, most usual first.
 
-    ``within``: a longer header that contains one of the words means it too.
+    ``within``: a longer header that contains one of the words means it too; not so for the words of ``exact``.
     """
 
     key: str
     label: str
     headers: tuple[str, ...]
     within: bool = True
+    exact: tuple[str, ...] = ()
 
 
 @dataclass
@@ -176,7 +178,7 @@ def _spread(sheet: Sheet, row: int) -> dict[int, str]:
 def _column_of(field: Field, words: dict[int, str], forms: dict[int, set], taken: set, exact: bool) -> int | None:
     if not exact and not field.within:
         return None
-    for known in field.headers:
+    for known in (*field.headers, *field.exact) if exact else field.headers:
         for column, text in words.items():
             if column in taken:
                 continue
@@ -197,4 +199,6 @@ def _forms(text: str) -> frozenset[str]:
 
 def _contains(text: str, known: str) -> bool:
     child = re.sub(r"\([^()]*\)", "", text.rsplit("/", 1)[-1])
-    return len(known) > 1 and known in child and len(child) <= len(known) + 10 and not _NOT_THIS.match(child)
+    if len(known) < 2 or known not in child or len(child) > len(known) + 10 or _NOT_THIS.match(child):
+        return False
+    return not _MEASURED.search(child.replace(known, ""))

@@ -22,6 +22,7 @@ _WRITTEN = re.compile(
     r"[底末内]?(?P<before>之前|以前|前)?"
 )
 _FIGURES = re.compile(r"(?P<y>(?:19|20)\d\d)[./-](?P<m>\d{1,2})(?:[./-](?P<d>\d{1,2}))?(?!\d)")
+_CLOCK = re.compile(r"(?<=\d)[\sT]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
 _PLAN = re.compile(r"[“”\"']*(?P<plan>二?十[一二三四五六七八九]?)五[“”\"']*(?:规划)?(?:期?末|期间|时期|收官)")
 _RANGE = re.compile(r"^(?P<from>(?:19|20)\d\d[年./-]?(?:\d{1,2}月?)?)[—–~至到-]+(?P<to>.+)$")
 _LOST_DASH = re.compile(r"^((?:19|20)\d\d)((?:19|20)\d\d)年$")
@@ -59,11 +60,13 @@ def read_date(value, *, year: int | None = None) -> ReadDate:
         return ReadDate(value, "day")
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _from_number(value)
-    text = squeeze(as_text(value))
+    text = squeeze(_CLOCK.sub("", as_text(value)))
     if is_empty(text):
         return ReadDate(None, "empty")
     if text.isdigit():
         return _from_digits(text)
+    if _FIGURES.fullmatch(text):  # 2023-07-01 is a day, no span from 2023-07 to 01
+        return _written(text, year)
     return _open_ended(text) or _spans(text, year) or _written(text, year)
 
 

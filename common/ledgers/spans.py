@@ -20,6 +20,7 @@ _RUNNING = re.compile(
 )
 _UP_TO = re.compile(rf"(?:截至|截止|累计(?:至|到))(?:目前)?{_YEAR}(?P<month>{_NUMBER})月{_REST}.*")
 _UP_TO_AFTER = re.compile(rf"{_YEAR}(?P<month>{_NUMBER})月{_REST}累计{_WHAT}")
+RUNNING_WORDS = re.compile(rf"{_NUMBER}月?[-—–~至到]{_NUMBER}月|截[至止]|累计")
 _QUARTER = re.compile(rf"{_YEAR}(?:第?(?P<quarter>[一二三四1-4])季度?|[Qq](?P<q>[1-4])){_REST}{_WHAT}")
 _YEARS = re.compile(rf"(?P<year>20\d\d)(?:年度?)?{_REST}{_WHAT}")
 _TOTAL = re.compile(

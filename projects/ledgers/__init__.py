@@ -1,0 +1,1 @@
+"""Ledgers of projects and of their money as counties make them."""

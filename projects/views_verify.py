@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -190,7 +190,7 @@ def voucher_image(request, pk):
     path = path_of(row.path)
     if kind is None or not path.is_file():
         raise Http404
-    response = FileResponse(path.open("rb"), content_type=kind)
+    response = HttpResponse(path.read_bytes(), content_type=kind)
     response["Content-Disposition"] = "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

@@ -407,7 +407,7 @@ def test_queue_shows_the_voucher_beside_the_figure_and_what_was_before(cast):
     assert image in text
     shown = desk.get(image)
     assert (shown.status_code, shown["Content-Type"]) == (200, "image/png")
-    assert b"".join(shown.streaming_content).startswith(b"\x89PNG")
+    assert shown.content.startswith(b"\x89PNG")
     assert client_of(make_cast().reviewer).get(image).status_code == 404
 
 

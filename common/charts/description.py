@@ -19,6 +19,7 @@ KINDS = (
     "timeline",
     "sankey",
     "heatmap",
+    "funnel",
 )
 
 

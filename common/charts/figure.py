@@ -1,6 +1,6 @@
 """The one renderer: a description becomes a Plotly figure as a plain dict, for a page or a document."""
 
-from common.charts import bars, flows, heatmap, lines, maps, progress, timeline
+from common.charts import bars, flows, funnel, heatmap, lines, maps, progress, timeline
 from common.charts.description import ChartDescription, drawn_points
 from common.charts.look import LOOKS
 
@@ -13,6 +13,7 @@ RENDERERS = {
     "map": maps.county_map,
     "timeline": timeline.timeline,
     "heatmap": heatmap.heatmap,
+    "funnel": funnel.funnel,
     "sankey": flows.sankey,
 }
 
@@ -56,6 +57,8 @@ def _natural_height(desc: ChartDescription, row: int) -> int:
         return rows * (row // 2 * len(desc.series) + 9) + 26
     if desc.kind == "timeline":
         return rows * (row - 1) + 48
+    if desc.kind == "funnel":
+        return rows * (row + 13) + 16
     if desc.kind == "heatmap":
         return rows * (row - 1) + 54
     if desc.kind == "sankey":

@@ -1,6 +1,7 @@
 """The table under a chart and the sentence that stands for it."""
 
 from common.charts.description import ChartDescription, chinese_date, number_text, rate
+from common.charts.funnel import funnel_table
 from common.charts.maps import without_polygon
 from common.lights import WORDS
 
@@ -9,6 +10,8 @@ def chart_table(desc: ChartDescription) -> tuple[list[str], list[list]]:
     """Heads and rows with the raw values; None where a value is missing. All points, drawn or not."""
     if desc.kind == "progress":
         return _progress_table(desc)
+    if desc.kind == "funnel":
+        return funnel_table(desc)
     if desc.kind == "timeline":
         heads = [desc.category, "开始", "时限", f"{desc.value_name}（{desc.unit}）", "灯"]
         return heads, [
@@ -82,6 +85,9 @@ def _says(desc: ChartDescription) -> str:
                     f"{known[-1].label} {number_text(known[-1].value, desc.decimals)}{unit}"
                 )
         return "；".join(parts)
+    if desc.kind == "funnel":
+        parts = (f"{p.label} {number_text(p.value, desc.decimals)}{unit}" for p in desc.points)
+        return "、".join(parts)
     if desc.kind == "timeline":
         drawn = [p for p in desc.points if p.starts_on and p.ends_on]
         first, last = min(drawn, key=lambda p: p.ends_on), max(drawn, key=lambda p: p.ends_on)

@@ -75,6 +75,13 @@ def make_charts():
         "bars_with_target": make_chart("bars_with_target", money, unit="亿元", value_name="到位"),
         "grouped": make_chart("grouped", series=both, unit="亿元"),
         "bars": make_chart("bars", money, unit="亿元"),
+        "funnel": make_chart(
+            "funnel",
+            [Point("线索", 40), Point("在谈", 26, passport="/p/3/"), Point("签约", 0)],
+            unit="个",
+            category="阶段",
+            value_name="项目",
+        ),
         "map": make_chart("map", [Point(name, i) for i, name in enumerate(COUNTIES)] + [Point("天衢新区", 17)]),
         "sankey": make_chart("sankey", [Point(name, i, to=COUNTIES[-1 - i]) for i, name in enumerate(COUNTIES)]),
     }
@@ -111,6 +118,15 @@ def test_document_look_has_the_width_of_the_type_area_and_no_hover(kind):
     assert figure["layout"]["hovermode"] is False
     assert figure["layout"]["font"]["family"] == "Noto Sans CJK SC"
     assert all(trace["hoverinfo"] == "skip" and "meta" not in trace for trace in figure["data"])
+
+
+def test_funnel_table_counts_against_the_entrance_and_the_stage_before():
+    headers, rows = chart_table(CHARTS["funnel"])
+    assert headers == ["阶段", "项目（个）", "占进入（%）", "较上一阶段（%）"]
+    assert rows[0] == ["线索", 40, Decimal("100.0"), None]
+    assert rows[1] == ["在谈", 26, Decimal("65.0"), Decimal("65.0")]
+    assert rows[2] == ["签约", 0, Decimal("0.0"), Decimal("0.0")]
+    assert "线索 40 个、在谈 26 个、签约 0 个" in chart_sentence(CHARTS["funnel"])
 
 
 def test_progress_table_equals_its_points():

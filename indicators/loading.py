@@ -10,6 +10,14 @@ from common.amounts import WAN_PER_YI
 from common.loading import shipped
 from indicators.models import Indicator, Observation, Target
 
+# Which of the city's figures a peer's is a benchmark of; scopes differ and stand beside each value.
+BENCHMARKS = {
+    "003-01": "000-14",  # projects with Beijing and Tianjin over 亿元
+    "003-04": "000-12",  # projects signed at one event
+    "003-05": "000-13",  # their total investment
+    "003-07": "000-26",  # technology taken over
+}
+
 
 def indicator_code(fact_id: str) -> str:
     return f"F-{fact_id}"
@@ -20,6 +28,8 @@ def load_published_figures(organisations, sources):
     facts = shipped("facts.json")
     indicators = {indicator_code(fact["id"]): _indicator(fact) for fact in facts}
     Indicator.objects.bulk_create(indicators.values())
+    for peer, own in BENCHMARKS.items():
+        Indicator.objects.filter(code=indicator_code(peer)).update(benchmark_of=indicators[indicator_code(own)])
     Observation.objects.bulk_create(
         _observation(fact, indicators[indicator_code(fact["id"])], organisations, sources) for fact in facts
     )

@@ -7,7 +7,6 @@ from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
 from common.tables import DayColumn, Table, sorted_by
-from indicators.figures import COMPUTED, computed_value
 from indicators.wording import period_text, target_text, value_text
 
 DEMO_MARK = mark_safe(' <span class="tag demo mini">示例</span>')
@@ -36,9 +35,16 @@ class IndicatorTable(Table):
     class Meta(Table.Meta):
         pass
 
-    def __init__(self, *args, as_of, **kwargs):
+    def __init__(self, *args, as_of, cards=(), **kwargs):
+        """``cards`` are the city's standings in the indicators followed period by period; they stand before a
+        single organisation's value."""
         super().__init__(*args, **kwargs)
         self.as_of = as_of
+        self.cards = {card.indicator.pk: card for card in cards}
+
+    def card(self, record):
+        found = self.cards.get(record.pk)
+        return found if found and found.standing.total.value is not None else None
 
     @property
     def shows_demo(self):
@@ -57,6 +63,8 @@ class IndicatorTable(Table):
         return self.value_organisation(record) or self.default
 
     def value_organisation(self, record):
+        if self.card(record):
+            return "全市"
         shown = newest(record) or target_of(record)
         return shown and shown.organisation.short
 
@@ -64,16 +72,20 @@ class IndicatorTable(Table):
         return self.value_value(record) or self.default
 
     def value_value(self, record):
-        row, target = newest(record), target_of(record)
-        if row:
-            return value_text(row.value, row.comparator, record.unit, row.value_text)
-        value = computed_value(record.code, target.organisation, self.as_of) if target else None
-        return None if value is None else value_text(value, "=", record.unit)
+        if card := self.card(record):
+            return f"{card.value} {record.unit}"
+        row = newest(record)
+        if row is None:
+            return None
+        written = row.value_text if row.known == row.value else ""
+        return value_text(row.known, row.comparator, record.unit, written)
 
     def render_period(self, record):
         return self.value_period(record) or self.default
 
     def value_period(self, record):
+        if card := self.card(record):
+            return card.standing.label
         row, target = newest(record), target_of(record)
         if row:
             return period_text(row.period, row.period_text)
@@ -83,9 +95,11 @@ class IndicatorTable(Table):
         return self.value_source(record) or self.default
 
     def value_source(self, record):
+        if self.card(record):
+            return "本站台账" if record.rule else "各单位填报"
         row = newest(record)
         if row is None:
-            return "本站台账" if record.code in COMPUTED else None
+            return "本站台账" if record.rule else None
         return row.source and row.source.title
 
     def render_target(self, record):
@@ -108,6 +122,8 @@ def newest(record):
 def target_of(record):
     """Return the newest target of the same organisation (of the city where there is no observation), or None."""
     row = newest(record)
+    if record.reported_by != "none":
+        row = None
     for target in record.shown_targets:
         if target.organisation_id == row.organisation_id if row else target.organisation.kind == "city":
             return target
@@ -115,5 +131,7 @@ def target_of(record):
 
 
 def _is_demo(record):
+    if record.is_demo:
+        return True
     row, target = newest(record), target_of(record)
     return row.is_demo if row else bool(target and target.is_demo)

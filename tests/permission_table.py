@@ -27,7 +27,7 @@ from itertools import count
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.models import Notice, OrganisationAlias
+from accounts.models import Notice, Organisation, OrganisationAlias
 from common import audit
 from common.ledgers.batches import add_batch
 from common.ledgers.kinds import Wish
@@ -36,6 +36,7 @@ from indicators.models import Indicator, Observation
 from projects.files import store_file
 from projects.models import (
     FundEntry,
+    HealthFinding,
     InvestmentEntry,
     Memorandum,
     Platform,
@@ -47,7 +48,7 @@ from projects.models import (
     StageChange,
 )
 from projects.service.links import digest_of
-from reports.models import Bulletin, BulletinBatch, NewsItem
+from reports.models import Bulletin, BulletinBatch, NewsItem, Restatement
 from tasklists.models import Extension
 from tests.indicators.make_assessment import make_appeal, make_result, make_scheme
 from tests.make import (
@@ -111,6 +112,35 @@ def arrangement_key(organisation, role):
 def bulletin_batch(organisation, role):
     batch = BulletinBatch.objects.create(template_kind="monthly", period="2023-11", organisations=[""], jobs=[None])
     return {"pk": batch.pk}
+
+
+CONTENT = {"title": "通报", "blocks": [{"type": "paragraph", "runs": ["正文。"], "lead": ""}]}
+
+
+def bulletin_draft(organisation, role):
+    n = next(_numbers)
+    made = Bulletin.objects.create(
+        kind="special", period="2023-11", year=2023, title=f"草稿{n}", content=CONTENT, as_of=TODAY
+    )
+    return {"pk": made.pk}
+
+
+def bulletin_draft_version(organisation, role):
+    return bulletin_draft(organisation, role) | {"number": 1}
+
+
+def bulletin_with_text(organisation, role):
+    found = Bulletin.objects.get(pk=bulletin(organisation, role)["pk"])
+    Bulletin.objects.filter(pk=found.pk).update(content=CONTENT, as_of=TODAY)
+    return {"pk": found.pk}
+
+
+def restatement(organisation, role):
+    issued = Bulletin.objects.get(pk=bulletin(organisation, role)["pk"])
+    made = Restatement.objects.create(
+        bulletin=issued, reference="news.adopted", label="数", frozen_value="1", new_value="2", found_on=TODAY
+    )
+    return {"pk": made.pk}
 
 
 def own_job(organisation, role):
@@ -200,6 +230,27 @@ def money_entry(organisation, role):
     return {"kind": "funds", "pk": row.pk}
 
 
+def a_finding(organisation):
+    return HealthFinding.objects.create(
+        project=a_project(organisation),
+        rule="not_started",
+        basis="签约超过一年",
+        found_on=date(2023, 12, 1),
+        owner=organisation,
+        due_on=date(2023, 12, 20),
+        year=2023,
+        number=next(_numbers),
+    )
+
+
+def finding(organisation, role):
+    return {"pk": a_finding(organisation).pk}
+
+
+def finding_row(organisation, role):
+    return a_finding(organisation).project.name
+
+
 def money_kind(organisation, role):
     return {"kind": "funds"}
 
@@ -259,6 +310,28 @@ def observation_row(organisation, role):
     note = f"独有说明{number}"
     Observation.objects.create(indicator=made, organisation=organisation, period="2023-11", value=1, note=note)
     return note
+
+
+def project_chart(organisation, role):
+    return {"key": "county-bars"}
+
+
+def locked_value(organisation, role):
+    made = Indicator.objects.create(code=f"I{next(_numbers)}", name="指标", unit="项", scope="口径")
+    row = Observation.objects.create(
+        indicator=made, organisation=organisation, period="2023-11", value=1, state="locked", locked_on=TODAY
+    )
+    return {"pk": row.pk}
+
+
+def indicator_chart(organisation, role):
+    if not Organisation.objects.filter(kind="city").exists():
+        make_organisation("某市", kind="city")
+    number = next(_numbers)
+    made = Indicator.objects.create(
+        code=f"I{number}", name="指标", unit="项", scope="口径", frequency="month", reported_by="counties"
+    )
+    return {"code": made.code, "key": "course"}
 
 
 def chart(organisation, role):
@@ -365,18 +438,6 @@ def followed_case(organisation, role):
     return {"token": token}
 
 
-def platform(organisation, role):
-    """A platform of the organisation's county; everyone may read it."""
-    number = next(_numbers)
-    made = Platform.objects.create(key=f"platform-{number}", name=f"平台{number}", county=organisation)
-    PlatformResident.objects.create(platform=made, name=f"入驻单位{number}", entered_on=TODAY)
-    return {"key": made.key}
-
-
-def resident(organisation, role):
-    return {"pk": PlatformResident.objects.get(platform__key=platform(organisation, role)["key"]).pk}
-
-
 def scheme(organisation, role):
     return {"code": make_scheme([organisation]).scheme.code}
 
@@ -403,6 +464,18 @@ def an_appeal(organisation, role):
 
 def scorecard(organisation, role):
     return {"subject": "counties"}
+
+
+def platform(organisation, role):
+    """A platform of the organisation's county; everyone may read it."""
+    number = next(_numbers)
+    made = Platform.objects.create(key=f"platform-{number}", name=f"平台{number}", county=organisation)
+    PlatformResident.objects.create(platform=made, name=f"入驻单位{number}", entered_on=TODAY)
+    return {"key": made.key}
+
+
+def resident(organisation, role):
+    return {"pk": PlatformResident.objects.get(platform__key=platform(organisation, role)["key"]).pk}
 
 
 def a_clause(organisation):
@@ -506,6 +579,9 @@ ROUTES = {
     "tasklists:ledger_marked": Route({"report", "supervise"}, of=ledger, scoped=True, records=True),
     # projects
     "projects:list": Route({"view"}, rows=project_row, kind="county"),
+    "projects:overview": Route({"view"}),
+    "projects:overview_sheet": Route({"view"}, of=project_chart, records=True),
+    "projects:county": Route({"view"}, of=organisation_by_code, kind="county"),
     "projects:detail": Route({"view"}, of=project, scoped=True, kind="county"),
     "projects:funds": Route({"view"}, rows=fund_row, kind="county"),
     "projects:investments": Route({"view"}, rows=investment_row, kind="county"),
@@ -530,6 +606,12 @@ ROUTES = {
     "projects:verify": Route({"review", "verify"}),
     "projects:verify_many": Route({"review", "verify"}, of=money_kind, methods="POST"),
     "projects:verify_entry": Route({"review", "verify"}, of=money_entry, scoped=True, kind="county", methods="POST"),
+    "projects:site_progress": Route({"report"}, of=project, scoped=True, kind="county", methods="POST"),
+    "projects:health": Route({"view"}, rows=finding_row, kind="county"),
+    "projects:health_check": Route({"supervise"}, methods="POST"),
+    "projects:finding": Route({"view"}, of=finding, scoped=True, kind="county"),
+    "projects:finding_answer": Route({"report"}, of=finding, scoped=True, kind="county", methods="POST"),
+    "projects:finding_decide": Route({"close"}, of=finding, scoped=True, kind="county", methods="POST"),
     "projects:voucher_image": Route({"view"}, of=voucher_picture, scoped=True, kind="county"),
     "projects:cases": Route({"view"}, rows=case_row),
     "projects:case_statistics": Route({"view"}),
@@ -544,6 +626,8 @@ ROUTES = {
     "projects:case_link": Route({"report", "supervise"}, of=service_case, scoped=True, methods="POST"),
     "projects:case_link_revoke": Route({"report", "supervise"}, of=service_case, scoped=True, methods="POST"),
     "projects:follow": Route(PUBLIC, of=followed_case, methods="GET POST"),
+    "projects:board": Route({"view"}),
+    "projects:funnel": Route({"view"}),
     "projects:new": Route({"report", "supervise"}, scoped=True, kind="county", methods="GET POST"),
     "projects:similar": Route({"report", "supervise"}, scoped=True, kind="county"),
     "projects:edit": Route({"report", "supervise"}, of=project, scoped=True, kind="county", methods="GET POST"),
@@ -563,6 +647,16 @@ ROUTES = {
     "indicators:periods": Route({"supervise"}, methods="GET POST"),
     "indicators:values": Route({"view"}, rows=observation_row),
     "indicators:published": Route({"view"}),
+    "indicators:wall": Route({"view"}),
+    "indicators:compare": Route({"view"}),
+    "indicators:peers": Route({"view"}),
+    "indicators:new": Route({"supervise"}, methods="GET POST"),
+    "indicators:edit": Route({"supervise"}, of=indicator, methods="GET POST"),
+    "indicators:retire": Route({"supervise"}, of=indicator, methods="POST"),
+    "indicators:targets": Route({"supervise"}, of=indicator, methods="GET POST"),
+    "indicators:restate": Route({"supervise"}, of=locked_value, scoped=True, methods="GET POST"),
+    "indicators:republish": Route({"supervise"}, of=locked_value, scoped=True, methods="GET POST"),
+    "indicators:chart": Route({"view"}, of=indicator_chart, records=True),
     "indicators:assessment": Route({"view"}),
     "indicators:assessment_new": Route({"supervise"}, methods="GET POST"),
     "indicators:assessment_ranking": Route({"view"}, of=scheme),
@@ -588,6 +682,17 @@ ROUTES = {
     "reports:instruct": Route({"publish"}, of=bulletin, methods="POST"),
     "reports:build": Route({"supervise"}, methods="POST"),
     "reports:new": Route({"supervise"}),
+    "reports:edit": Route({"supervise"}, of=bulletin_draft),
+    "reports:edit_save": Route({"supervise"}, of=bulletin_draft, methods="POST"),
+    "reports:edit_proof": Route({"supervise"}, of=bulletin_draft, methods="POST"),
+    "reports:versions": Route({"supervise"}, of=bulletin_draft),
+    "reports:version_restore": Route({"supervise"}, of=bulletin_draft_version, methods="POST"),
+    "reports:compare": Route({"view"}, of=bulletin_with_text, scoped=True),
+    "reports:withdraw": Route({"publish"}, of=bulletin, methods="POST"),
+    "reports:restatements": Route({"supervise", "publish"}),
+    "reports:restatements_check": Route({"supervise"}, methods="POST"),
+    "reports:restatement": Route({"supervise"}, of=restatement),
+    "reports:restatement_act": Route({"supervise"}, of=restatement, methods="POST"),
     "reports:arrangements": Route({"supervise"}),
     "reports:arrangement": Route({"supervise"}, of=arrangement_key, methods="GET POST"),
     "reports:batches": Route({"supervise"}, methods="GET POST"),

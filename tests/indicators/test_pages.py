@@ -205,16 +205,22 @@ def test_the_same_name_under_another_scope_is_pointed_out_whatever_the_number(le
 
 def test_the_funds_indicator_is_computed_from_the_ledger_beside_its_targets(leader):
     city, county = make_city(), make_county("甲县", "371001")
-    indicator = make_indicator("funds-in-place", unit="亿元", name="到位资金（按台账）")
+    indicator = make_indicator(
+        "funds-in-place",
+        unit="亿元",
+        name="到位资金（按台账）",
+        rule="funds.in_place",
+        frequency="month",
+        over_time="sum",
+    )
     make_target(indicator, "2", city, is_demo=True)
     make_target(indicator, "4", county, is_demo=True)
     make_fund(make_project(county), "30000", "2023-10")
     page = leader.get(detail("funds-in-place"))
-    assert [(t["attained"], t["rate"]) for t in page.context["targets"]] == [
-        ("3 亿元", Decimal("150.0")),
-        ("3 亿元", Decimal("75.0")),
-    ]
-    assert "不少于 2 亿元" in page.content.decode() and "看 1 笔记录" in page.content.decode()
+    head, (part,) = page.context["head"], page.context["parts"]
+    assert (head["value"], head["attained"], head["light"]) == ("3", Decimal("150.0"), "blue")
+    assert (part["value"], part["attained"], part["rank"]) == ("3", Decimal("75.0"), 1)
+    assert "不少于 2 亿元" in page.content.decode() and "/projects/funds/?" in page.context["rows_url"]
     (row,) = cells(leader.get(f"{LIST}?_export=xlsx"))
     assert (row["数值"], row["目标"], row["来源"]) == ("3 亿元", "不少于 2 亿元", "本站台账")
 

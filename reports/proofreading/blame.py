@@ -47,12 +47,8 @@ def _candidates(open_ones, by_number):
             if expected is None or expected[0] < 0 or expected[0] == number.amount:
                 continue
             amount, because = expected
-            if (
-                number.unit != "元"
-                and number.unit not in ("%", "百分点", "倍")
-                and amount != amount.to_integral_value()
-            ):
-                continue
+            if amount % 1 and all(n.digits == 0 and n.scale == 1 for n in relation.numbers if n.unit == number.unit):
+                continue  # things are counted whole
             around = by_number[number]
             put_in = {number: _as_written(number, amount)}
             mended = [r for r in around if not r.holds and r.test(put_in)]
@@ -105,7 +101,7 @@ def quote(text: str, start: int, stop: int, reach: int = 24) -> str:
     right = stop
     while right < min(len(text), stop + reach // 2) and text[right] not in "，。；！？\n、" and not _cuts(text, right):
         right += 1
-    return text[left:right].replace("\t", " ").strip()
+    return text[left:right].strip()
 
 
 def _cuts(text, place):

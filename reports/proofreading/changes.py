@@ -10,11 +10,14 @@ from reports.proofreading.relations import (
     growth_relation,
     times_relation,
 )
-from reports.proofreading.sums import is_change
+from reports.proofreading.sums import is_change, without_brackets
 
 COMPARED = re.compile(r"(?:比|较|与)[^，,。；;]{0,24}$")
 NAMED = re.compile(
-    r"(?P<one>[\u4e00-\u9fff]{2,12}?)(?:比|较)(?P<other>[\u4e00-\u9fff]{2,12}?)(?:的)?(?:多出|高出|高|多|低|少|领先|落后)(?:了)?$"
+    r"(?P<one>[\u4e00-\u9fff]{2,12}?)(?:比|较)(?P<other>[\u4e00-\u9fff]{1,12}?)(?:的)?(?:多出|高出|高|多|低|少|领先|落后|增加|减少|增长|下降|提高)(?:了)?$"
+)
+OF_TWO = re.compile(
+    r"(?:前者比后者|二者|两者|两项|两地|首尾|最高与最低|最高和最低)[^，,]{0,8}$|(?:相差|差距(?:为|达)?)$"
 )
 AS_MUCH = re.compile(r"(?:是|为|相当于|达到)[^，,。；;\d]{0,16}的$")
 GROWN_TIMES = re.compile(r"(?:增长|增加|提高|扩大|翻)(?:了)?$")
@@ -92,6 +95,8 @@ def _past_and_now(sentence, change, unit, previous):
     """A level of the past named so, and the present one beside it."""
     pool = [n for n in sentence.numbers if n.unit == unit and n is not change and not n.hedge and not _is_moved(n)]
     pool = [n for n in pool if n.start < change.start or _in_brackets(sentence, n)]
+    if sides := _two_years(pool):
+        return sides
     past = [n for n in pool if words.PAST_ONLY.search(_period_words(n)) and words.PAST.search(_period_words(n))]
     if len(past) != 1 or not _asks_for_past(change):
         return None
@@ -104,6 +109,15 @@ def _past_and_now(sentence, change, unit, previous):
     if len(now) != 1:
         return None
     return past[0], now[0], True
+
+
+def _two_years(pool):
+    """2022年132个，2023年150个: the earlier year is the past."""
+    years = [(int(found[1]), n) for n in pool if (found := re.search(r"(20\d\d)年[^，,；;]{0,12}$", n.lead))]
+    if len(years) != 2 or len(pool) != 2 or years[0][0] == years[1][0]:
+        return None
+    (_, before), (_, now) = sorted(years, key=lambda found: found[0])
+    return before, now, True
 
 
 def _in_brackets(sentence, number):
@@ -140,7 +154,7 @@ def _difference(sentence, change, previous, page):
     if not match and not words.NEUTRAL.search(change.lead):
         return None
     if change.unit not in (POINTS,) and words.GAP.search(change.lead):
-        return _gap(sentence, change)
+        return _gap(sentence, change, previous)
     sides = _sides(sentence, change, previous)
     if sides:
         before, now, _ = sides
@@ -155,12 +169,14 @@ def _difference(sentence, change, previous, page):
     return _between_names(sentence, change, previous)
 
 
-def _gap(sentence, change):
+def _gap(sentence, change, previous):
     """目标200个，已完成172个，还差28个; 超额9.1亿元."""
     place = sentence.numbers.index(change)
     pool = [n for n in sentence.numbers[:place] if n.unit == change.unit and not n.hedge and not is_change(n)]
     goals = [n for n in pool if words.TARGET.search(n.lead) or words.TARGET.search(n.tail[:6])]
     others = [n for n in pool if n not in goals]
+    if not goals and previous:
+        goals = [n for n in previous.numbers if n.unit == change.unit and words.TARGET.search(n.lead) and not n.hedge]
     if len(goals) != 1 or not others:
         return None
     choices = [difference_relation(goals[0], n, change) for n in others]
@@ -174,19 +190,17 @@ def _between_names(sentence, change, previous):
         n for s in (previous, sentence) if s for n in s.numbers if n.unit == unit and not n.hedge and not _is_moved(n)
     ]
     pool = [n for n in pool if n.start < change.start]
-    if match := NAMED.search(change.lead):
-        one = [n for n in pool if match["one"][-3:] in n.before[-16:]]
-        other = [n for n in pool if match["other"][:3] in n.before[-16:]]
+    if match := NAMED.search(without_brackets(change.before)):
+        one = [n for n in pool if match["one"][-3:] in without_brackets(n.before)[-16:]]
+        other = [n for n in pool if match["other"][:3] in without_brackets(n.before)[-16:]]
         if len(one) == 1 and len(other) == 1 and one[0] is not other[0]:
             return difference_relation(one[0], other[0], change)
-    if re.search(r"(?:前者比后者|二者|两者|两项|两地|首尾|最高与最低|最高和最低)[^，,]{0,8}$", change.lead):
-        own = [n for n in pool if n.sentence is sentence]
-        if len(own) == 2:
-            return difference_relation(own[0], own[1], change)
-    if re.search(r"(?:相差|差距(?:为|达)?)$", change.lead):
-        own = [n for n in pool if n.sentence is sentence]
-        if len(own) == 2:
-            return difference_relation(own[0], own[1], change)
+    own = [n for n in pool if n.sentence is sentence]
+    if len(own) > 2 and re.search(r"(?:首尾|最高与最低|最高和最低)[^，,]{0,8}$", change.lead):
+        ranked = sorted(own, key=lambda n: n.amount)
+        return difference_relation(ranked[-1], ranked[0], change)
+    if len(own) == 2 and OF_TWO.search(change.lead):
+        return difference_relation(own[0], own[1], change)
     inner = [
         n for n in sentence.numbers if n.unit == unit and n.start < change.start and not n.hedge and not _is_moved(n)
     ]

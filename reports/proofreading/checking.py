@@ -4,13 +4,16 @@ from collections import Counter
 
 from reports.proofreading.blame import findings_of
 from reports.proofreading.changes import find_changes
-from reports.proofreading.grid import find_in_tables, read_grids
+from reports.proofreading.columns import find_in_tables
+from reports.proofreading.grid import read_grids
 from reports.proofreading.layout import Page, read_page
 from reports.proofreading.lists import find_counts
 from reports.proofreading.relations import Relation
 from reports.proofreading.report import Report, Unchecked
 from reports.proofreading.same import find_same
+from reports.proofreading.scopes import find_scopes
 from reports.proofreading.shares import find_shares
+from reports.proofreading.statements import statements_of
 from reports.proofreading.sums import find_sums
 
 
@@ -22,8 +25,9 @@ def check_page(page: Page, further: list[Relation] = ()) -> Report:
 def relations_of(page: Page) -> list[Relation]:
     """Every relation that the text states within itself."""
     grids = read_grids(page)
+    statements = statements_of(page, grids)
     relations = [*find_sums(page), *find_shares(page), *find_changes(page), *find_counts(page)]
-    return relations + find_in_tables(grids) + find_same(page, grids)
+    return relations + find_in_tables(grids) + find_same(page, statements) + find_scopes(statements)
 
 
 def report_on(page: Page, relations: list[Relation]) -> Report:

@@ -18,7 +18,7 @@ from reports.proofreading.grid import Grid, read_grids
 from reports.proofreading.named import Named, named_figures
 from reports.proofreading.numbers import MONEY, PERCENT, Number
 from reports.proofreading.relations import Relation, fixed_relation
-from reports.proofreading.same import FILLER, GENERIC, period_of, place_of
+from reports.proofreading.statements import FILLER, GENERIC, period_of, place_of
 from reports.proofreading.sums import is_change
 from tasklists.summary import task_summary
 

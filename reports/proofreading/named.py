@@ -8,42 +8,54 @@ from dataclasses import dataclass
 
 from reports.proofreading import words
 from reports.proofreading.numbers import PERCENT, POINTS, TIMES, Number
-from reports.proofreading.same import period_of, place_of
+from reports.proofreading.statements import period_of, place_of
 from reports.proofreading.sums import is_change
 
 OPEN = r"(?:^|[，,。；;：:、（( ]|今年以来|截至目前|目前|累计|全市|我市|全年|已|实现|完成|共)"
 REGION = r"(?:京津冀(?:地区|区域)?)"
+IS = r"(?:共|达|达到|为|有)?"
+OVER = r"(?:过|超)亿元"
 # (words, unit, key of the city's figure)
 RULES = [
-    (rf"新开工(?:的)?{REGION}?(?:过|超)亿元(?:投资)?项目(?:共|达|达到|为|有)?#|#新开工{REGION}?(?:过|超)亿元", "个", "projects.started.count"),
-    (rf"#{REGION}?(?:过|超)亿元(?:投资)?项目(?:已|全部)?(?:新)?开工", "个", "projects.started.count"),
-    (rf"{OPEN}{REGION}?(?:项目)?到位(?:京津冀)?资金(?:共|达|达到|为|有)?#", "元", "funds.in_place"),
-    (rf"{OPEN}{REGION}?(?:项目)?完成投资(?:共|达|达到|为|有)?#", "元", "investments.completed"),
+    (rf"新开工(?:的)?{REGION}?{OVER}(?:投资)?项目{IS}#", "个", "projects.started.count"),
+    (rf"#新开工{REGION}?{OVER}", "个", "projects.started.count"),
+    (rf"#{REGION}?{OVER}(?:投资)?项目(?:已|全部)?(?:新)?开工", "个", "projects.started.count"),
+    (rf"{OPEN}{REGION}?(?:项目)?到位(?:京津冀)?资金{IS}#", "元", "funds.in_place"),
+    (rf"{OPEN}{REGION}?(?:项目)?完成投资{IS}#", "元", "investments.completed"),
     (r"编发(?:《[^》]{0,20}》|情况通报|通报|简报)*(?:共|达)?#", "期", "bulletins.issued"),
     (r"#《?[^，。]{0,12}情况通报", "期", "bulletins.issued"),
-    (r"(?:通报|采用|登载|刊发|刊登)(?:各?单位|各地)?工作动态(?:信息)?(?:共|达|累计)?#|工作动态[^。；]{0,16}累计(?:采用|通报)?#", "条", "news.adopted"),
+    (rf"(?:通报|采用|登载|刊发|刊登)(?:各?单位|各地)?工作动态(?:信息)?(?:累计)?{IS}#", "条", "news.adopted"),
+    (r"工作动态[^。；]{0,16}累计(?:采用|通报)?#", "条", "news.adopted"),
     (r"(?:谋划|确定|制定|明确)[^，,。；;]{0,6}#(?:年度)?(?:工作)?要点", "项", "tasks.annual.points"),
     (r"#市直部门(?:和)?(?:、)?单位(?:共同)?(?:分解|承担|认领)", "个", "tasks.annual.organisations"),
     (r"(?:分解|细化)(?:为|成|落实|出)?#(?:年度)?重点任务", "项", "tasks.annual.total"),
     (r"支持政策[^。]{0,20}细化(?:为|成)?#[^，,。；;]{0,4}措施", "条项", "tasks.policy.points"),
     (r"支持政策[^。]{0,60}(?:分解|细化)(?:为|成)#(?:具体)?任务", "项", "tasks.policy.total"),
     (r"全市列入清单的任务(?:共|共计|为)?#", "项", "tasks.all.total"),
-    (rf"(?:今年以来|全市|今年|截至[^，。]{{0,12}})[，,]?(?:全市|累计|共|已)*签约{REGION}?项目(?:共|达|达到|为|有)?#|(?:国企德州行|央企投资发展会)[^。]{{0,30}}签约(?:重点)?项目#", "个", "projects.signed.count"),
-]  # fmt: skip
+    (
+        rf"(?:今年以来|全市|今年|截至[^，。]{{0,12}})[，,]?(?:全市|累计|共|已)*签约{REGION}?项目{IS}#",
+        "个",
+        "projects.signed.count",
+    ),
+    (r"(?:国企德州行|央企投资发展会)[^。]{0,30}签约(?:重点)?项目#", "个", "projects.signed.count"),
+]
 RULES = [(re.compile(pattern), unit, key) for pattern, unit, key in RULES]
 STATES = [
-    (words.DONE, "closed"), (words.ONGOING, "under_way"), (re.compile(r"(?:其中)?逾期(?:的|任务)?(?:有)?$"), "overdue"),
+    (words.DONE, "closed"),
+    (words.ONGOING, "under_way"),
+    (re.compile(r"(?:其中)?逾期(?:的|任务)?(?:有)?$"), "overdue"),
     (re.compile(r"^(?:[，,])?(?:完成率|办结率|销号率)(?:为|达|达到)?$"), "closed_share"),
-]  # fmt: skip
+]
 EVENT = re.compile(r"活动|大会|会议|推介会|恳谈会|仪式|峰会|期间|会上|现场|首批|第[一二三四五六七八九十\d]+批")
 CITY_EVENT = re.compile(r"国企德州行|央企投资发展会")  # the event whose signings are the year's
 COUNTY_RULES = [
-    (re.compile(r"到位(?:京津冀)?资金(?:共|达|达到|为)?#"), "元", "funds.in_place"),
-    (re.compile(r"新开工(?:京津冀(?:地区|区域)?)?(?:过亿元)?(?:投资)?(?:项目)?(?:共|达|为)?#"), "个", "projects.started.count"),
-]  # fmt: skip
+    (re.compile(rf"到位(?:京津冀)?资金{IS}#"), "元", "funds.in_place"),
+    (re.compile(rf"新开工{REGION}?(?:过亿元)?(?:投资)?(?:项目)?{IS}#"), "个", "projects.started.count"),
+]
 ORGANISATION_RULES = [
-    (re.compile(r"(?:承担|牵头|负责)(?:的)?(?:重点|年度)?任务(?:共|数)?#|共承担(?:任务)?#|承担#任务"), "项", "total"),
-]  # fmt: skip
+    (re.compile(r"(?:承担|牵头|负责)(?:的)?(?:重点|年度)?任务(?:共|数)?#"), "项", "total"),
+    (re.compile(r"共承担(?:任务)?#|承担#任务"), "项", "total"),
+]
 
 
 @dataclass(frozen=True)

@@ -84,8 +84,7 @@ def ratio_relation(kind: str, part: Number, whole: Number, percent: Number, grou
     """`percent` is `part` of `whole`; `group` says whether the written shares were balanced to total 100."""
 
     def test(values):
-        top, bottom = value_of(part, values), value_of(whole, values)
-        if bottom == 0:
+        if value_of(whole, values) == 0:
             return False
         if within_rounding(percent, values, lambda a, b: a * 100 / b, (part, whole)):
             return True

@@ -52,7 +52,7 @@ class Unchecked:
 
 @dataclass
 class Report:
-    """`checked` counts the relations that were verified, `by_kind` the same per kind; `numbers` all quantities read."""
+    """`checked` counts the relations that were verified, `by_kind` per kind; `numbers` all quantities read."""
 
     findings: list[Finding] = field(default_factory=list)
     checked: int = 0

@@ -1,4 +1,4 @@
-"""The same thing stated twice: differently (total), or with one number for two scopes (scope).
+"""The same thing stated twice differently.
 
 Two statements are compared only when their words are the same and nothing around them speaks of another
 organisation, event, kind or period.
@@ -6,67 +6,19 @@ organisation, event, kind or period.
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from itertools import combinations
 
-from reports.proofreading import words
-from reports.proofreading.grid import TOTAL_ROW, UNIT, Grid
-from reports.proofreading.numbers import PERCENT, POINTS, TIMES, Number
+from reports.proofreading.numbers import PERCENT, POINTS, TIMES
 from reports.proofreading.relations import Relation, same_relation
+from reports.proofreading.statements import BACK, place_of, shown_words
 from reports.proofreading.sums import is_change
 
-FILLER = re.compile(
-    r"其中|目前|今年以来|截至目前|截至|截止|已经|已|共计|共有|合计|总计|总共|共(?![建享同创识产])|累计|达到|(?<!抵)达(?!成|产|效)|(?:分别)?为|(?<!所)有(?![色限机])|[是的了，,：:\s\t“”]"
-    r"|全市|我市|全年|年内|京津冀地区|京津冀区域|京津冀|地区|区域|一共|现|完成(?=到位)|实现(?=到位|新开工|签约)|当前|总体|通过|同时|此外|另外"
-    r"|今年(?!计划|目标)|\d+$|20\d\d年度?|截至.{0,12}日|\d{1,2}月(?:份|底|末)?\d{0,2}日?|1[—\-－–~至]\d{1,2}月份?"
-)
-DEPENDENT = re.compile(
-    r"^(?:计划|协议|合同|概算)?(?:总投资额?|投资额?|总额|金额|完成投资|占地|占比|面积)$|^(?:完成|办结|销号|正在推进|推进|逾期|剩余|还|未启动|未完成|开工|注册|投产|落地|竣工|在建|在办|完成率|办结率|到位)$|^(?:涉及|覆盖|带动|包括|涵盖|吸引|惠及)"
-)
-GENERIC = re.compile(
-    r"^(?:全部|上述|以上|这|该|各|新|重点|具体|主要|年度|相关|有关|重大|大)*(?:任务|项目|企业|工作|措施|活动|单位|部门|部门单位|市直部门单位|协议|问题|要点|平台|机构|事项|领域|方面|县|县区|区|人|新增|新|建成|签订|引进|组织|开展|召开|举办|培育|达|获|参会|邀请|会议|场次|次)*$"
-)
-# Words that set a statement apart from another with the same noun.
-APART = re.compile(
-    r"方面|领域|类|产业|活动|会(?:议|上)?|大会|仪式|期间|板块|批|园|基地|平台|季度|半年|单月|当月|当日|当天|当年|本月|去年|上年|前年|同期|上月|[一二三四五六七八九]是|：|目标|计划|力争|确保|预计|第"
-)
-THRESHOLD = re.compile(
-    r"(?:总?投资)?(?:额)?(?:过|超|超过)(?:\d+|[一二三五十百]+)?亿元?(?:以上)?(?:投资)?|(?:总?投资)?(?:\d+|[一二三五十百]+)?亿元(?:以上|及以上)(?:投资)?|(?:总?投资)?\d+(?:万|千万)元以上|规模以上|规上|限额以上|省级以上|市级以上|固投"
-)
-INVESTED = re.compile(r"投资(?=项目)")
-BACK = re.compile(r"(?:上述|这|该|以上|前述)$")
-PERIOD = re.compile(
-    r"(?P<year>20\d\d)年(?!以来)|(?P<last>去年|上年|前年)|(?P<months>1[—\-－–~至](?P<to>\d{1,2})月)|(?P<single>(?<![\d—\-–~至])\d{1,2}月(?:份|当月)(?!以来))|(?P<quarter>[一二三四]季度|上半年|下半年|本月|当月|上月末?)|(?P<future>力争|目标|计划|预计|确保|明年|下步)"
-)
-# The organisation that a paragraph is about stands at its beginning: 1.齐河县。, （一）齐河县：
-SUBJECT = re.compile(
-    rf"^[\s\u3000]*(?:[（(]?[一二三四五六七八九十\d]{{1,3}}[)）]?[、.．]?)?\s*(?P<name>{words.ORG_NAME.pattern})"
-)
-SCOPE_LEAST = 10  # smaller numbers meet by chance
+WITHIN = re.compile(r"^(?P<noun>[\u4e00-\u9fff]{2,10}?)(?:当中|之中|中|里)$")
 
 
-@dataclass(frozen=True)
-class Statement:
-    """A number with its normalised words, its unit and what sets it apart."""
-
-    number: Number
-    name: str
-    plain: str  # the name without thresholds
-    threshold: str
-    unit: str
-    place: frozenset
-    apart: frozenset
-    period: str
-    shown: str
-    in_table: bool = False
-
-
-def find_same(page, grids: list[Grid]) -> list[Relation]:
-    """Every pair of statements of the same thing, and every number used under two scopes."""
-    statements = [s for sentence in page.sentences for s in _statements(page, sentence)]
-    statements += [s for grid in grids for s in _table_statements(grid)]
-    relations = _totals(statements) + _references(page)
-    return relations + _scopes(statements)
+def find_same(page, statements) -> list[Relation]:
+    """Every pair of statements of the same thing, and every number that refers back to another."""
+    return _totals(statements) + _references(page)
 
 
 def _totals(statements):
@@ -92,195 +44,41 @@ def _comparable(first, second):
     return first.period == second.period or not first.period or not second.period
 
 
-def _scopes(statements):
-    found, groups = [], defaultdict(list)
-    for statement in statements:
-        if not statement.in_table and len(statement.plain) >= 4:
-            groups[(statement.plain, statement.unit, statement.place)].append(statement)
-    for group in groups.values():
-        reported = set()
-        for first, second in combinations(group[:12], 2):
-            if (
-                first.threshold == second.threshold
-                or first.apart != second.apart
-                and not (first.number.amount == second.number.amount)
-            ):
-                continue
-            if first.number.sentence is second.number.sentence or first.number.hedge or second.number.hedge:
-                continue
-            later = second if second.number not in reported else None
-            if later is None:
-                continue
-            reported.add(second.number)
-            found.append(_scope_relation(first, second))
-    return found
-
-
-def _scope_relation(first, second):
-    number = second.number
-    same = first.number.amount == number.amount and number.amount >= SCOPE_LEAST
-    relation = Relation("scope", (first.number, number), number, lambda _: not same, lambda _: None)
-    limited, free = (first, second) if first.threshold else (second, first)
-    because = (
-        f"前文“{first.shown}{first.number.written}{first.unit}”与此处“{second.shown}{number.written}{second.unit}”数字相同、口径不同"
-        f"（{'限定“' + limited.threshold + '”' if limited.threshold else ''}{'，另一处为“' + free.threshold + '”' if free.threshold else '，另一处没有限定'}）"
-    )
-    unit = "亿元" if number.unit == "元" else number.unit
-    relation.span = (
-        number.start,
-        number.end,
-        number.written,
-        f"{limited.shown}{limited.number.written}{unit}",
-        because,
-    )
-    return relation
-
-
-def _statements(page, sentence):
+def _references(page):
+    """上述42个项目 and 151项重点任务中: a number of that unit and noun stated before must say the same."""
     found = []
-    main = ""
-    for number in sentence.numbers:
-        if number.hedge == "range" or number.unit in (POINTS, TIMES) or is_change(number):
-            continue
-        if number.unit == PERCENT and not re.search(r"率(?:为|达|达到)?$", number.lead):
-            continue
-        if BACK.search(number.lead) or re.match(r"^[^，,。；;]{0,8}(?:中|里|均|全部|都)", number.tail):
-            continue
-        name, threshold = _name(number)
-        depends = DEPENDENT.match(name)
-        if depends:
-            if not main:
+    for sentence in page.sentences:
+        for number in sentence.numbers:
+            if number.hedge or not number.tail or number.unit in (PERCENT, POINTS, TIMES):
                 continue
-            name = f"{main}/{name}"
-        elif number.unit != PERCENT and _leads(sentence, number, main):
-            main = name
-        if len(name.replace("/", "")) < 4 or GENERIC.match(name):
-            continue
-        context = sentence.text[: number.start - sentence.start]
-        found.append(
-            Statement(
-                number, name + ("|" + threshold if threshold else ""), name, threshold, number.unit, place_of(page, sentence, number),
-                frozenset(APART.findall(_context(context, number))), period_of(context), _shown(number),
-            )
-        )  # fmt: skip
-    return found
-
-
-def _leads(sentence, number, main):
-    """Whether later dependent numbers (总投资, 已完成) speak of this one: the first, or a new one behind ；."""
-    return "其中" not in number.before and (not main or re.search(r"[；;]|共", number.before))
-
-
-def _name(number):
-    """(words of the number without filler and threshold, the threshold)."""
-    lead = re.split(r"[、]", number.lead)[-1] if number.lead.count("、") else number.lead
-    tail = re.split(r"(?:现场|集中|正在|已|均|全部|同步|签约入驻|有序)", number.tail)[0]
-    text = FILLER.sub("", lead) + FILLER.sub("", tail)
-    text = re.sub(rf"(?:{words.COUNTIES})(?:[、和]|$)?", "", text)
-    thresholds = THRESHOLD.findall(text)
-    plain = INVESTED.sub("", THRESHOLD.sub("", text))
-    return plain, re.sub(r"总?投资额?$|^总?投资额?", "", thresholds[0]) if thresholds else ""
-
-
-def _shown(number):
-    return (number.lead.strip() or number.tail).strip(" ，、")[-24:]
-
-
-def _context(text, number):
-    """What is said before the number in its part of the sentence, without its own clause's noun."""
-    segment = re.split(r"[；;]", text)[-1]
-    lead = number.lead
-    return segment[: len(segment) - len(lead)] + "".join(
-        re.findall(r"会上|期间|[一二三四五六七八九]是|目标|计划|力争|确保|预计", lead)
-    )
-
-
-def period_of(text):
-    last = None
-    for match in PERIOD.finditer(text):
-        last = match
-    if last is None:
-        return ""
-    kind = last.lastgroup if last.lastgroup != "to" else "months"
-    return f"{kind}:{last[0]}"
-
-
-def place_of(page, sentence, number):
-    """The organisations and places named before the number; else in the paragraph, else in the heading above."""
-    own = sentence.text[: number.start - sentence.start]
-    names = words.ORG_NAME.findall(own) + words.ORG_NAME.findall(number.tail)
-    if any(words.WHOLE_CITY.match(name) for name in names):
-        return frozenset(n for n in names if not words.WHOLE_CITY.match(n))
-    if names:
-        return frozenset(names)
-    if subject := SUBJECT.match(page.lines[sentence.line].text):
-        if not words.WHOLE_CITY.match(subject["name"]):
-            return frozenset({subject["name"]})
-    for index in range(sentence.line, -1, -1):
-        if page.lines[index].is_heading:
-            names = [n for n in words.ORG_NAME.findall(page.lines[index].text) if not words.WHOLE_CITY.match(n)]
-            return frozenset(names[:1])
-    return frozenset()
-
-
-def _table_statements(grid):
-    """The cells of a total row by their column, those of an organisation's row, those of an indicator's row."""
-    found = []
-    for row, cells in enumerate(grid.cells):
-        label = grid.labels[row]
-        for index in grid.columns:
-            number = cells[index]
-            if number is None or number.unit in (POINTS, TIMES) or number.hedge:
-                continue
-            head = UNIT.sub("", grid.headers[index])
-            if TOTAL_ROW.match(label):
-                name, place = head, frozenset()
-            elif words.ORG_NAME.fullmatch(label):
-                name, place = head, frozenset({label})
-            elif re.search(r"本月末?|本期|数值|完成情况|实绩|累计|截至|数量|完成数", head) and not re.search(
-                r"上|去年|同期", head
-            ):
-                name, place = re.sub(r"^.*·", "", label), frozenset()
+            if BACK.search(number.before[-4:]):
+                kin = _kin(_numbers_before(page, number, lines=1), number, number.tail[:2])
+            elif (inside := WITHIN.match(number.tail)) and not number.lead and len(inside["noun"]) >= 4:
+                kin = _kin(_numbers_before(page, number, lines=len(page.lines)), number, inside["noun"])
+                if place_of(page, sentence, number) or any(place_of(page, n.sentence, n) for n in kin):
+                    continue
             else:
                 continue
-            text = FILLER.sub("", name)
-            plain = INVESTED.sub("", THRESHOLD.sub("", text))
-            thresholds = THRESHOLD.findall(text)
-            threshold = thresholds[0] if thresholds else ""
-            if len(plain) < 4 or GENERIC.match(plain) or DEPENDENT.match(plain) or "·" in label:
-                continue
-            found.append(
-                Statement(
-                    number, plain + ("|" + threshold if threshold else ""), plain, threshold, number.unit, place, frozenset(),
-                    period_of(head), f"{label}{head}" if place else name, True,
-                )
-            )  # fmt: skip
-    return found
-
-
-def _references(page):
-    """上述42个项目: a number of that unit and noun just before must say the same."""
-    found = []
-    for place, sentence in enumerate(page.sentences):
-        for number in sentence.numbers:
-            if (
-                not BACK.search(number.before[-4:])
-                or number.hedge
-                or not number.tail
-                or number.han
-                and number.value < 2
-            ):
-                continue
-            noun = number.tail[:2]
-            earlier = [n for n in sentence.numbers if n.start < number.start]
-            for other in page.sentences[max(0, place - 2) : place]:
-                if other.line in (sentence.line, sentence.line - 1):
-                    earlier = [*other.numbers, *earlier] if other.start < sentence.start else earlier
-            kin = [n for n in earlier if n.unit == number.unit and not n.hedge and (noun in n.tail or noun in n.lead)]
-            if not kin:
-                continue
             match = next((n for n in kin if n.amount == number.amount), None)
-            if match or len(kin) == 1:
-                other = match or kin[0]
-                found.append(same_relation(other, number, _shown(other) or other.tail))
+            if match or len({n.amount for n in kin}) == 1:
+                other = match or kin[-1]
+                found.append(same_relation(other, number, shown_words(other) or other.tail))
     return found
+
+
+def _numbers_before(page, number, lines):
+    return [
+        n
+        for s in page.sentences
+        if number.line - lines <= s.line <= number.line
+        for n in s.numbers
+        if n.start < number.start
+    ]
+
+
+def _kin(numbers, number, noun):
+    return [
+        n
+        for n in numbers
+        if n.unit == number.unit and not n.hedge and not is_change(n) and (noun in n.tail or noun in n.lead)
+    ]

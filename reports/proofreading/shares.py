@@ -5,30 +5,25 @@ import re
 from common.amounts import balanced_shares
 from reports.proofreading import words
 from reports.proofreading.numbers import PERCENT, POINTS, TIMES
-from reports.proofreading.relations import Relation, hundred_relation, ratio_relation
-from reports.proofreading.sums import is_change
+from reports.proofreading.relations import Relation, hundred_relation, ratio_relation, share_of_parts
+from reports.proofreading.sums import PARTS_FOLLOW, is_change
 
 RELATIVE = (PERCENT, POINTS, TIMES)
 SHARE = re.compile(
-    r"(?:占比?|占(?:到|据)|所占(?:比例|比重)|比重|比例|占比(?:例|重)?)(?:分别)?(?P<of>[^占，,。；;：:\d]{0,24}?)(?:的)?(?:比重|比例|份额)?(?:分别)?(?:为|是|达到|达|约为)?(?:约|近|超过|超)?$"
+    r"(?:占比?|占(?:到|据)|所占(?:比例|比重)|比重|比例|占比(?:例|重)?)(?:分别)?(?P<of>[^占，,。；;：:\d]{0,24}?)(?:的)?(?:比重"
+    r"|比例|份额)?(?:分别)?(?:为|是|达到|达|约为)?(?:约|近|超过|超)?$"
 )
 SHARE_OF_NUMBER = re.compile(r"占[^，,。；;：:\d]{0,16}$")
 RATE = re.compile(
-    r"(?P<stem>[\u4e00-\u9fff]{2,12}?)率(?:分别)?(?:仅|已|均|整体|总体|平均|稳定)?(?:为|是|达到|达|在|到)?(?:约|近|超过|超)?$"
+    r"(?P<stem>[\u4e00-\u9fff]{2,12}?)率(?:分别)?(?:仅|已|均|整体|总体|平均|稳定)?(?:为"
+    r"|是|达到|达|在|到)?(?:约|近|超过|超)?$"
 )
 OF_GOAL = re.compile(
-    r"(?:完成|达到|实现|占|达)(?:了)?(?P<of>[^，,。；;：:\d]{0,12}?(?:目标|计划|任务)(?:任务|数|量|值|总数)?)的?(?:约|近)?$"
+    r"(?:完成|达到|实现|占|达)(?:了)?(?P<of>[^，,。；;：:\d]{0,12}?(?:目标|计划|任务)(?:任务"
+    r"|数|量|值|总数)?)的?(?:约|近)?$"
 )
+OF_INNER_GOAL = re.compile(r"(?:完成|达到|实现)[^，,。；;：:]{0,10}(?:目标|计划|任务)[^，,。；;：:]{0,4}$")
 ELSEWHERE = re.compile(r"全省|全国|全球|世界|山东|耕地|总人口|GDP|生产总值|工业增加值|财政|税收")
-STEMS = {
-    "完成": "完成|办结|销号|完工|实现|投放", "办结": "办结|办理|已办|完成|答复", "销号": "销号|完成|办结", "开工": "开工", "到位": "到位",
-    "签约": "签约", "履约": "履约|落地|注册", "投产": "投产", "注册": "注册|落户", "落地": "落地|注册|落户|开工", "满意": "满意",
-    "采用": "采用|采纳|刊发|登载", "合格": "合格|达标", "达标": "达标|合格", "整改": "整改|完成|销号", "转化": "转化|落地|签约", "覆盖": "覆盖",
-    "通过": "通过|合格", "参会": "参会|到会", "签收": "签收", "反馈": "反馈|报送", "报送": "报送|反馈|提交", "回复": "回复|答复", "答复": "答复|办结",
-    "竣工": "竣工|完工", "达产": "达产|达效", "兑现": "兑现|拨付", "拨付": "拨付|支付", "执行": "执行|支出|拨付", "支出": "支出|支付", "入库": "入库",
-    "化解": "化解|办结", "响应": "响应|办理", "逾期": "逾期", "上报": "上报|报送", "中标": "中标", "就业": "就业", "成活": "成活", "普及": "普及",
-    "利用": "利用", "入驻": "入驻", "出租": "出租", "优良": "优良", "采纳": "采纳|采用", "按时": "按时|按期", "按期": "按期|按时", "上云": "上云",
-}  # fmt: skip
 
 
 def find_shares(page) -> list[Relation]:
@@ -123,6 +118,8 @@ def _whole_for(sentence, part, percent, earlier, of):
 def _is_whole(sentence, whole, part):
     """Whether the words make `whole` the whole of `part`: 其中 between them, 共 before it, or a state behind it."""
     if whole.sentence is not part.sentence:
+        if PARTS_FOLLOW.match(sentence.text):
+            return True
         return bool(words.WHOLE.search(whole.before[-14:])) and _is_state(part)
     between = sentence.text[whole.stop - sentence.start : part.start - sentence.start]
     if "其中" in between:
@@ -146,14 +143,19 @@ def _names(number, of):
 
 
 def _rate(sentence, percent, earlier):
-    goal = OF_GOAL.search(percent.lead)
+    place = sentence.numbers.index(percent)
+    inner = sentence.numbers[place - 1] if place else None
+    if inner is not None and OF_INNER_GOAL.search(inner.lead) and re.fullmatch(r"的(?:约|近)?", percent.before):
+        parts = [n for n in sentence.numbers[: place - 1] if n.unit == inner.unit and not n.hedge and not is_change(n)]
+        return ratio_relation("rate", parts[-1], inner, percent) if parts and not inner.hedge else None
+    goal = OF_GOAL.search(percent.lead) or re.fullmatch(r"(?:[，,]|已|累计)*完成(?:了)?(?P<of>)", percent.before)
     if goal:
         return _rate_of_goal(sentence, percent, earlier, goal["of"])
     match = RATE.search(percent.lead)
     if not match:
         return None
-    stem = next((s for s in STEMS if match["stem"].endswith(s)), match["stem"][-2:])
-    done_words = re.compile(STEMS.get(stem, re.escape(stem)))
+    stem = next((s for s in words.STEMS if match["stem"].endswith(s)), match["stem"][-2:])
+    done_words = re.compile(words.STEMS.get(stem, re.escape(stem)))
     place = sentence.numbers.index(percent)
     before = [n for n in sentence.numbers[:place] if n.unit not in RELATIVE and not n.hedge and not is_change(n)]
     after = [
@@ -182,6 +184,9 @@ def _rate(sentence, percent, earlier):
                 wholes, key=lambda n: (n.sentence is not sentence, n.start > part.start, abs(part.start - n.start))
             )
             return ratio_relation("rate", part, whole, percent)
+    if len(before) == 2 and before[0].unit == before[1].unit and not named:
+        relations = [ratio_relation("rate", before[1], before[0], percent), ratio_relation("rate", *before, percent)]
+        return next((r for r in relations if r.holds), None)
     return None
 
 
@@ -228,6 +233,10 @@ def _respective(sentence):
         if len({n.unit for n in parts}) != 1 or parts[0].unit in RELATIVE or any(n.hedge for n in parts):
             continue
         whole = next((n for n in reversed(behind[: -len(percents)]) if n.unit == parts[0].unit), None)
+        if whole is None and len(parts) > 2 and sum(n.amount for n in percents) >= 90:
+            found |= {c: share_of_parts(p, parts, c) for p, c in zip(parts, percents, strict=True)}
+            _balance(list(found.values()), parts, percents)
+            continue
         if whole is None or any(whole.amount < n.amount for n in parts):
             continue
         for part, percent in zip(parts, percents, strict=True):
@@ -235,10 +244,17 @@ def _respective(sentence):
     return found
 
 
+def _balance(relations, parts, percents):
+    balanced = balanced_shares([n.amount for n in parts], max(n.digits for n in percents))
+    if all(share == n.amount for share, n in zip(balanced, percents, strict=True)):
+        for relation in relations:
+            relation.holds = True
+
+
 def _run(numbers, unit):
     """The unbroken list of numbers of this unit at the beginning, joined by 、 or 和."""
     run = numbers[:1]
-    for this, following in zip(numbers, numbers[1:], strict=False):
+    for following in numbers[1:]:
         if following.unit != unit or not re.fullmatch(r"[、，,和及与]{1,2}", following.before):
             break
         run.append(following)
@@ -264,7 +280,7 @@ def _accept_balanced(relations):
     """Shares of one whole that were balanced to total 100 by largest remainder are right."""
     by_whole = {}
     for relation in relations:
-        if relation.kind == "share":
+        if relation.kind == "share" and len(relation.numbers) == 3:
             by_whole.setdefault(relation.numbers[1], []).append(relation)
     for group in by_whole.values():
         parts = [r.numbers[0] for r in group]

@@ -7,6 +7,7 @@ from reports.proofreading.numbers import MONEY, PERCENT, POINTS, TIMES, Number
 from reports.proofreading.relations import Relation, difference_relation, sum_relation
 
 NEAR_PAIR, NEAR_MANY = 20, 10  # parts that fall short of the whole by less than 1/20 (two) or 1/10 (more) claim it
+PARTS_FOLLOW = re.compile(r"^(?:其中|(?:从|按|分|就)[^，,。；;\d]{1,12}(?:看|分|来看|划分|统计)[，,：:])")
 RELATIVE = (PERCENT, POINTS, TIMES)
 
 
@@ -16,12 +17,20 @@ def find_sums(page) -> list[Relation]:
     sentences = page.sentences
     for place, sentence in enumerate(sentences):
         plain = [n for n in sentence.numbers if n.unit not in RELATIVE]
-        relations += _after_of_which(sentence, plain)
-        relations += _totals_behind(sentence, plain)
         before = sentences[place - 1] if place and sentences[place - 1].line == sentence.line else None
         earlier = [n for n in before.numbers if n.unit not in RELATIVE] if before else []
+        relations += _after_of_which(sentence, plain)
+        relations += _parts_of_last(sentence, plain, earlier)
+        relations += _totals_behind(sentence, plain)
         relations += _states(sentence, plain, earlier, relations)
     return relations
+
+
+def without_brackets(text: str) -> str:
+    """The text without what stands in brackets: 县（市、区） → 县."""
+    while (shorter := re.sub(r"[（(][^（()）]*[)）]", "", text)) != text:
+        text = shorter
+    return text
 
 
 def is_change(number: Number) -> bool:
@@ -40,15 +49,43 @@ def _after_of_which(sentence, numbers):
         if len(parts) < 2 or any(part.hedge for part in parts):
             continue
         if relation := _partition(sentence, whole, parts, opening):
-            found.append(relation)
+            found.append(relation if relation.holds else _of_another(relation, numbers[:place], parts))
     return found
+
+
+def _of_another(relation, before, parts):
+    """The sum of the parts to a number farther back, where that one is right: 共64件，办结51件，其中…."""
+    others = [n for n in before if n.unit == parts[0].unit and not n.hedge and not is_change(n)]
+    return next((right for n in others if (right := sum_relation(n, parts)).holds), relation)
+
+
+def _parts_of_last(sentence, numbers, earlier):
+    """其中 or 从…看 at a sentence's beginning: the parts of the whole in the sentence before."""
+    if len(numbers) < 2 or not (match := PARTS_FOLLOW.match(numbers[0].before)):
+        return []
+    wholes = [n for n in earlier if n.unit == numbers[0].unit and not n.hedge and not is_change(n) and not _state(n)]
+    wholes = [n for n in wholes if n.amount >= numbers[0].amount]
+    if not wholes:
+        return []
+    whole = next((n for n in wholes if words.WHOLE.search(n.before[-10:])), wholes[-1])
+    parts = _parts(sentence, whole, numbers, match[0])
+    if len(parts) < 2 or any(part.hedge for part in parts):
+        return []
+    relation = _partition(sentence, whole, parts, "其中")
+    return [relation] if relation else []
 
 
 def _opening(sentence, whole, following):
     """How the parts are introduced: 其中, a colon, brackets, 包括; empty when they are not."""
     between = sentence.between(whole, following)
-    if match := re.match(r"^[^，,。；;：:（(]{0,16}[（(](?:其中)?[：:]?", between):
+    if re.match(r"^[^，,。；;：:（(]{0,16}[（(](?:其中)?[：:]?", between):
         return "(" if "）" not in between and ")" not in between else ""
+    if re.match(r"^[^，,。；;：:]{0,10}[，,](?:从|按|分|就)[^，,。；;\d]{1,12}(?:看|分|划分|统计)[，,：:]", between):
+        return "其中"
+    if re.match(r"^[^，,。；;：:]{0,14}(?:中|里|当中|之中)[，,：:]", between):
+        return "其中"
+    if re.match(r"^[^，,。；;：:]{0,10}[，,]?(?:分为|分布在|由)", between):
+        return "分为"
     if "其中" in between and not re.search(r"其中[^，,]*[，,；;]", between):
         return "其中"
     if re.match(r"^[^，,。；;：:]{0,16}[：:]", between):
@@ -94,7 +131,11 @@ def _partition(sentence, whole, parts, opening):
     """The relation when the parts claim to be the whole; None when they may overlap or leave something out."""
     if any(words.REMAINDER.search(part.lead) for part in parts):
         return None
-    if any(_overlaps(part) for part in parts):
+    near = abs(whole.amount - sum(part.amount for part in parts)) <= whole.amount / NEAR_PAIR
+    if len(parts) == 2 and _state(parts[1]) == "ongoing" and near:
+        return sum_relation(whole, parts, derived=parts[1])
+    lights = "".join(part.lead + part.tail for part in parts)
+    if any(_overlaps(part) for part in parts) and not ("绿灯" in lights and "红灯" in lights):
         return None
     exact = sum(part.amount for part in parts)
     many = len(parts) > 2
@@ -106,7 +147,7 @@ def _partition(sentence, whole, parts, opening):
     over = exact > whole.amount and not (states or many or _alike(parts))
     if not claims or over:
         return None
-    return sum_relation(whole, parts)
+    return sum_relation(whole, parts, derived=_last_state(whole, parts) if states else whole)
 
 
 def _overlaps(part):
@@ -161,10 +202,13 @@ def _totals_behind(sentence, numbers):
 
 def _is_total_word(number, first_part=None):
     if match := words.SUM_OF_ACTS.search(number.before):  # 三年共签约86个
-        return first_part is not None and match["act"] in first_part.lead
+        return first_part is not None and match["act"][:2] in first_part.lead
+    if match := words.SUM_OF_KIND.search(number.before):  # 一期投资12亿元、二期投资18亿元，总投资30亿元
+        return first_part is not None and match["kind"] in first_part.lead and "其中" not in first_part.before
     return bool(
         re.search(
-            r"(?:^|[，,；;：:、）)])[^，,；;：:、\d]{0,4}(?:共计|合计|总计|一共|总共|共|累计|总数|总量|总额|小计)(?:有|为|达|达到|是)?$",
+            r"(?:^|[，,；;：:、）)])[^，,；;：:、\d]{0,4}(?:共计|合计|总计|一共|总共|共"
+            r"|累计|总数|总量|总额|小计)(?:有|为|达|达到|是)?$",
             number.before,
         )
     )
@@ -176,10 +220,7 @@ def _best_tail(total, parts):
         relation = sum_relation(total, parts[start:])
         if relation.holds:
             return relation
-    if any(part.hedge for part in parts) or any(part.amount > total.amount for part in parts):
-        if any(part.hedge for part in parts):
-            return None
-    if re.search(r"累计", total.before[-4:]):
+    if any(part.hedge for part in parts) or "累计" in total.before[-4:]:
         return None  # 累计 counts from the beginning, not the list before it
     return sum_relation(total, parts)
 
@@ -223,11 +264,16 @@ def _states(sentence, numbers, earlier, known):
                 break
         elif ongoing is not None and not ongoing.hedge:
             options = [[done, ongoing, *idle], [done, ongoing]] if idle else [[done, ongoing]]
-            relations = [sum_relation(whole, parts) for parts in options]
+            relations = [sum_relation(whole, parts, derived=_last_state(whole, parts)) for parts in options]
             chosen = next((r for r in relations if r.holds), relations[0])
             found.append(chosen)
             used |= {(whole, n) for n in chosen.numbers}
     return found
+
+
+def _last_state(whole, parts):
+    """What is still running follows from the whole and what is done; the whole where there are more states."""
+    return parts[1] if len(parts) == 2 else whole
 
 
 def _until_new_whole(sentence, done, rest):
@@ -242,9 +288,9 @@ def _until_new_whole(sentence, done, rest):
 
 def _remainder(whole, done, between, remainder):
     lead, tail = remainder.lead, remainder.tail
-    if words.SOFT_REMAINDER.search(lead) and not (words.LEFT_OVER.search(tail) or words.LEFT_OVER.search(lead)):
-        if not re.search(r"其余|其他|另外", lead):
-            return None
+    is_left = words.LEFT_OVER.search(lead + tail) or re.search(r"其余|其他|另外", lead)
+    if words.SOFT_REMAINDER.search(lead) and not is_left:
+        return None
     parts = [done, *between]
     for taken in (parts, [done]):
         relation = _less(whole, taken, remainder)
@@ -257,8 +303,7 @@ def _less(whole, parts, remainder):
     """`remainder` is the whole less the parts: a difference that can also be blamed on another number."""
     if len(parts) == 1:
         return difference_relation(whole, parts[0], remainder, ordered=True)
-    relation = sum_relation(whole, [*parts, remainder], kind="difference", derived=remainder)
-    return relation
+    return sum_relation(whole, [*parts, remainder], kind="difference", derived=remainder)
 
 
 def _whole_of(done, before, earlier):

@@ -51,8 +51,8 @@ def _content(file) -> bytes:
 
 def _words(report) -> str:
     lines = [
-        f"第 {finding.line} 行〔{finding.kind_name}〕“{finding.quote}”：写作 {finding.written}，应为 {finding.expected}"
-        f"（{finding.because}）"
+        f"第 {finding.line} 行〔{finding.kind_name}〕“{finding.quote}”："
+        f"写作 {finding.written}，应为 {finding.expected}（{finding.because}）"
         for finding in report.findings
     ]
     kinds = "、".join(f"{name}{number}处" for name, number in report.kinds_checked)

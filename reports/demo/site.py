@@ -16,7 +16,9 @@ from indicators.loading import load_demo_targets, load_published_figures
 from reports.demo.assessment import load_assessment
 from reports.demo.bulletins import load_bulletins
 from reports.demo.calendar import TODAY
+from reports.demo.places import load_places
 from reports.demo.projects import load_projects
+from reports.demo.service import load_service
 from reports.demo.supervision import load_supervision
 from reports.demo.tasks import load_tasks
 from tasklists.loading import load_reference_plan
@@ -57,6 +59,8 @@ def load_site() -> bool:
     load_tasks(organisations, people, users["xietiaoban"], rng)
     load_projects(organisations, sources, rng)
     load_bulletins(organisations, rng)
+    load_places(organisations)
+    load_service(organisations)
     load_supervision(organisations, people, users)
     load_assessment(organisations, users["xietiaoban"])
     transaction.on_commit(statistics.refresh)

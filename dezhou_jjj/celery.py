@@ -37,6 +37,10 @@ app.conf.beat_schedule = {
         "task": "projects.tasks.check_health",
         "schedule": crontab(minute=15, hour=1),
     },
+    "check-pipeline": {
+        "task": "projects.tasks.check_pipeline",
+        "schedule": crontab(minute=20, hour=1),
+    },
     "mail-digests": {
         "task": "accounts.tasks.mail_digests",
         "schedule": crontab(minute=30, hour=7),

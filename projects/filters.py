@@ -14,7 +14,9 @@ from common.remember import remembered
 from projects.dimensions import FIELDS, SIZES, UNKNOWN, condition
 from projects.industries import division_name
 from projects.models import FundEntry, InvestmentEntry, MoneyEntry, Platform, Project, SigningEvent, StageChange
+from projects.pipeline.log import entered, gone_to
 from projects.querysets import CAPITAL_REGION
+from projects.stages import PATH
 
 OTHER = "other"
 NOT_STATED = (UNKNOWN, "未填")
@@ -143,9 +145,24 @@ class ProjectFilter(DatedFilterSet):
     started_from = DateFilter(label="开工起", method="in_ranges")
     started_to = DateFilter(label="开工止", method="in_ranges")
 
+    entered_from = DateFilter(label="进入起", method="by_entry")
+    entered_to = DateFilter(label="进入止", method="by_entry")
+    went_to = ChoiceFilter(label="走到", choices=[(stage, stage.label) for stage in PATH], method="by_furthest")
+
     class Meta:
         model = Project
         fields = []
+
+    def by_entry(self, queryset, name, value):
+        """Keep the projects that came into the stage log between the two days, once for both ends."""
+        given = self.form.cleaned_data
+        if name == "entered_to" and given.get("entered_from"):
+            return queryset
+        last = min(given.get("entered_to") or self.as_of, self.as_of)
+        return entered(queryset, given.get("entered_from") or date.min, last)
+
+    def by_furthest(self, queryset, name, value):
+        return gone_to(queryset, value, self.as_of)
 
     def search(self, queryset, name, value):
         return queryset.filter(Q(name__icontains=value) | Q(investor__icontains=value) | Q(code__icontains=value))

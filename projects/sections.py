@@ -8,6 +8,8 @@ from accounts.permissions import allowed_actions
 # (label, URL name, actions of which one is needed: none named, all who see the pages)
 SECTIONS = (
     ("项目", "projects:list"),
+    ("看板", "projects:board"),
+    ("漏斗", "projects:funnel"),
     ("到位资金", "projects:funds"),
     ("完成投资", "projects:investments"),
     ("资金核实", "projects:verify", {"review", "verify"}),

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from projects import views_entry, views_project
+from projects import views_entry, views_project, views_stages
 
 urlpatterns = [
     path("new/", views_entry.new, name="new"),
     path("similar/", views_entry.similar, name="similar"),
+    path("board/", views_stages.board, name="board"),
+    path("funnel/", views_stages.funnel, name="funnel"),
     path("<int:pk>/", views_project.project_detail, name="detail"),
     path("<int:pk>/edit/", views_entry.edit, name="edit"),
     path("<int:pk>/stage/", views_project.stage, name="stage"),

@@ -1,12 +1,10 @@
 """Assessing: a scheme's groups and terms, a period and a date give scores and ranks. Nothing is written."""
 
-import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from accounts.models import Organisation
-from common.remember import remembered
 from indicators.assessment.indicator_measures import measures_of
 from indicators.assessment.measures import Measure, Question, readings_of
 from indicators.assessment.scoring import MISSING, Row, Term, score_group
@@ -81,31 +79,28 @@ def groups_of(version: SchemeVersion) -> list[tuple[str, list[Organisation]]]:
     return [(row.name, sorted(row.organisations.all(), key=lambda o: (o.order, o.code))) for row in rows]
 
 
-def assess(version: SchemeVersion, span: Span, as_of: date, *, terms=None, decimals=None) -> Assessment:
-    """Return the scores and ranks of the period as known on ``as_of``.
-
-    ``terms`` and ``decimals`` are the version's unless given (what-if). Readings are computed once per state of
-    the data; changed weights do not read them again.
-    """
-    terms = terms_of(version) if terms is None else tuple(terms)
-    decimals = version.decimals if decimals is None else decimals
-    groups = groups_of(version)
-    keys = tuple(sorted({term.measure for term in terms}))
-    measures = measures_of(keys)
-    asked = hashlib.sha256(repr((version.pk, version.version, span.text, as_of, keys)).encode()).hexdigest()
-    readings = remembered(
-        f"assessment-readings:{asked}",
-        lambda: read_groups(groups, measures, span, as_of),
-    )
+def assess(version: SchemeVersion, span: Span, as_of: date) -> Assessment:
+    """Return the scores and ranks of the period as known on ``as_of``, read anew from the rows."""
+    terms, groups = terms_of(version), groups_of(version)
+    measures = measures_of(sorted({term.measure for term in terms}))
+    readings = read_groups(groups, measures, span, as_of)
     made = []
     for name, organisations in groups:
         own = {
             organisation.pk: [readings.get(term.measure, {}).get(organisation.pk, MISSING) for term in terms]
             for organisation in organisations
         }
-        rows = score_group(terms, own, decimals)
+        rows = score_group(terms, own, version.decimals)
         made.append(Group(name, {o.pk: o for o in organisations}, own, rows))
-    return Assessment(version.scheme, version, span, as_of, terms, measures, made, decimals)
+    return Assessment(version.scheme, version, span, as_of, terms, measures, made, version.decimals)
+
+
+def under_terms(assessment: Assessment, terms) -> Assessment:
+    """Return the assessment under other weights and limits of the same terms; its readings stay, nothing is read."""
+    groups = [
+        replace(group, rows=score_group(terms, group.readings, assessment.decimals)) for group in assessment.groups
+    ]
+    return replace(assessment, terms=tuple(terms), groups=groups)
 
 
 def read_groups(groups, measures, span, as_of) -> dict[str, dict]:

@@ -51,6 +51,9 @@ def outlooks(assessment: Assessment, group: Group, row: Row) -> list[Outlook]:
             continue
         then = with_reading(assessment.terms, group.readings, row.key, position, better, assessment.decimals)
         gain = then.score - row.score
+        if not gain and then.terms[position].exact != scored.exact:
+            found.append(Outlook("得分的变化不到最小分值", gain, then.rank))
+            continue
         if not gain:
             found.append(Outlook("再多也不加分" if not is_fewer_better(term) else "再少也不加分", gain, then.rank))
             continue

@@ -76,7 +76,7 @@ def _group(assessment, group: Group, before, same_kind, user):
                 "rank": row.rank,
                 "score": row.score,
                 "missing": row.missing,
-                "moved": rank_before - row.rank if rank_before and row.rank else None,
+                "moved": moved(rank_before, row.rank),
                 "rank_before": rank_before,
                 "change": row.score - Decimal(score_before) if same_kind and score_before and row.score else None,
                 "gap": gap_to_next(group, row),
@@ -92,6 +92,13 @@ def _group(assessment, group: Group, before, same_kind, user):
             }
         )
     return {"name": group.name, "rows": rows}
+
+
+def moved(before: int | None, now: int | None) -> dict | None:
+    """Return by how many places an organisation rose (``up``) or fell; None where one of the ranks is unknown."""
+    if not before or not now:
+        return None
+    return {"up": now < before, "steps": abs(before - now)}
 
 
 def gap_to_next(group: Group, row: Row) -> Decimal | None:
@@ -229,7 +236,7 @@ def compared(standing: Assessment, tried: Assessment, user) -> list[dict]:
                     "old_score": old.score,
                     "old_rank": old.rank,
                     "change": row.score - old.score if row.score is not None and old.score is not None else None,
-                    "moved": old.rank - row.rank if row.rank and old.rank else None,
+                    "moved": moved(old.rank, row.rank),
                 }
             )
         groups.append({"name": group.name, "rows": rows})

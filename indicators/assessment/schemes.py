@@ -11,7 +11,7 @@ from accounts.models import Organisation
 from accounts.permissions import may
 from common import audit
 from common.errors import UserError
-from common.versions import save_over
+from common.versions import StaleVersion, save_over
 from indicators.assessment.documents import digest_of
 from indicators.assessment.evaluation import groups_of, terms_of
 from indicators.assessment.indicator_measures import measures_of
@@ -168,6 +168,11 @@ def save_draft(*, draft: SchemeVersion, version: int, terms, groups, decimals: i
         raise UserError(found[0][1], field=found[0][0])
     if len(note) > 300:
         raise UserError("依据最多 300 字。", field="note")
+    draft = SchemeVersion.objects.select_for_update().get(pk=draft.pk)
+    if draft.version != version:  # a repeated save of the same is none; another's, or an older page's, is
+        if draft.version == version + 1 and list(terms_of(draft)) == list(terms) and _same_groups(draft, groups):
+            return draft
+        raise StaleVersion(draft)
     before = content_of(draft)
     draft = save_over(draft, version=version, decimals=decimals, note=note)
     draft.groups.all().delete()
@@ -175,6 +180,11 @@ def save_draft(*, draft: SchemeVersion, version: int, terms, groups, decimals: i
     _write(draft, terms, groups)
     audit.record(by=by, action="修改考核方案草稿", target=draft, before=before, after=content_of(draft))
     return draft
+
+
+def _same_groups(draft, groups):
+    standing = [(name, {o.pk for o in members}) for name, members in groups_of(draft)]
+    return standing == [(name, {o.pk for o in members}) for name, members in groups]
 
 
 def _write(version, terms, groups):

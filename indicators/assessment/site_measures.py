@@ -120,8 +120,8 @@ register(
     Measure(
         "funds.verified_share", "到位资金核实率", "%",
         "期间内各月申报的京津冀地区项目到位资金中，截至日已经市级核实的金额占比。",
-        RATE, ONLY_COUNTIES, _verified_share, _money_url("projects:funds", "all"), step=Decimal(100),
-        noun="100 万元核实资金",
+        RATE, ONLY_COUNTIES, _verified_share, _money_url("projects:funds", "all"), step=Decimal(1000),
+        noun="1000 万元核实资金",
     )
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ from common.errors import UserError
 from common.versions import StaleVersion
 from indicators.assessment import pages, results
 from indicators.assessment.addresses import ranking_url, result_url, sheet_url
-from indicators.assessment.evaluation import assess, version_in_force
+from indicators.assessment.evaluation import assess, under_terms, version_in_force
 from indicators.assessment.spans import open_span, parse_span
 from indicators.models import Appeal, AssessmentResult, Scheme
 
@@ -98,7 +98,7 @@ def what_if(request, code):
     span, as_of = _asked(request)
     standing = assess(version, span, as_of)
     terms, rows, faults = pages.tried_terms(standing.terms, request.GET)
-    tried = assess(version, span, as_of, terms=terms)
+    tried = under_terms(standing, terms)
     total = sum(term.weight for term in terms)
     context = _frame(request, standing) | {
         "rows": rows,

@@ -7,3 +7,4 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self):
         from indicators.assessment import site_measures  # noqa: F401  (its import registers the measures)
+        from indicators.ledgers import kinds  # noqa: F401  (its import registers the ledgers)

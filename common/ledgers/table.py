@@ -202,7 +202,7 @@ def _is_no_row(values, header: Header, main: frozenset[int]) -> bool:
     texts = [squeeze(as_text(value)) for _, value in values[:3]]
     if len(values) == 1 and isinstance(values[0][1], str) and values[0][0] not in main and len(texts[0]) > 12:
         return not _CHAPTER.match(texts[0])
-    if all(text in _STEMS or text.isdigit() for text in texts) and texts[0] in ("甲", "A"):
+    if texts[0] in ("甲", "A") and _counts_on([squeeze(as_text(value)) for _, value in values]):
         return True
     is_note = _NOTE.match(texts[0])
     repeats = squeeze(header.words.get(values[0][0], "")).endswith(texts[0])
@@ -217,6 +217,12 @@ def _is_no_row(values, header: Header, main: frozenset[int]) -> bool:
         squeeze(header.words.get(column, "")).endswith(text) for (column, _), text in zip(values, texts, strict=True)
     )
     return repeated >= 3 and repeated >= len(texts) - 1
+
+
+def _counts_on(texts: list[str]) -> bool:
+    """Whether a row numbers its columns as statistical tables do: 甲 乙 1 2 3."""
+    figures = [text for text in texts if text not in _STEMS]
+    return len(texts) >= 3 and figures == [str(n) for n in range(1, len(figures) + 1)]
 
 
 def _chapter(values, width: int, header: Header) -> str:

@@ -1,0 +1,1 @@
+"""Ledgers of indicators' values as organisations make them."""

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
 
 from common import periods
 from projects.dimensions import UNKNOWN, condition, expression
-from projects.models import CreditShare, FundEntry, InvestmentEntry, Project
+from projects.models import CreditShare, FundEntry, InvestmentEntry, Project, StageChange
 from projects.querysets import HUNDRED_MILLION
 
 HUNDRED = Decimal(100)
@@ -160,6 +160,21 @@ def _grouped(rows, others, prefix, family, as_of, leading):
     names = ["month" if name == "month" else f"by_{name}" for name in others]
     grouped = rows.annotate(**dimensions).values_list(*leading, *names).annotate(**numbers)
     return grouped.values_list(*leading, *names, *numbers)
+
+
+def reached_by_month(key: str, span, as_of: date) -> dict[str, Part]:
+    """Return the parts of one figure by month: in which projects reached the stage, of which money is."""
+    family, cut = COUNTED[key]
+    if MODELS[family] is not Project:
+        parts = tally(family, first=span.first, last=span.last, as_of=as_of, by=("month",))[cut]
+        return {month: part for (month,), part in parts.items()}
+    rows = family_rows(family, span.first, span.last, as_of).filter(_cut(cut, as_of)).order_by()
+    log = StageChange.objects.filter(stage=family, on__lte=as_of, project__in=rows.values("pk")).order_by()
+    first = dict(log.values_list("project").annotate(first=Min("on")))
+    parts = defaultdict(Part)
+    for pk, amount, demo in rows.values_list("pk", "total_investment", "is_demo"):
+        parts[periods.period_of(first[pk])].add(1, amount, int(demo))
+    return dict(parts)
 
 
 def project_measure(key: str, organisation_code: str = "", *, first: date, last: date, as_of: date):

@@ -185,8 +185,16 @@ def project_rows_url(key: str, as_of: date, county: str = "", *, span: Span | No
 
 def passport_url(figure: Figure) -> str:
     """Return the address of the figure's passport, a page of another app."""
-    query = figure.parameters | {"as_of": figure.as_of.isoformat()}
-    return f"{reverse('reports:passport', args=[figure.key])}?{urlencode(query)}"
+    return _passport(figure.key, figure.parameters, figure.as_of)
+
+
+def passport_address(key: str, as_of: date, span: Span, **narrow) -> str:
+    """Return the same address for a figure that need not be made for it."""
+    return _passport(key, narrow | ({"period": span.text} if span.text else {}), as_of)
+
+
+def _passport(key, parameters, as_of):
+    return f"{reverse('reports:passport', args=[key])}?{urlencode(parameters | {'as_of': as_of.isoformat()})}"
 
 
 def headline_figures(as_of: date) -> list[Figure]:

@@ -7,6 +7,7 @@ from accounts.permissions import allowed_actions
 
 # (label, URL name, actions of which one is needed: none named, all who see the pages)
 SECTIONS = (
+    ("项目概览", "projects:overview"),
     ("项目", "projects:list"),
     ("看板", "projects:board"),
     ("漏斗", "projects:funnel"),

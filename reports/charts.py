@@ -1,10 +1,6 @@
 """The charts of overview and bulletin: descriptions only; common.charts draws them for page and document."""
 
-import json
 from datetime import date
-from functools import lru_cache
-
-from django.conf import settings
 
 from accounts.models import Organisation
 from common import lights
@@ -12,6 +8,7 @@ from common.amounts import WAN_PER_YI, round_half_up
 from common.charts import ChartDescription, Point, Series
 from indicators.figures import county_funds_targets
 from projects.figures import project_summary
+from projects.maps import county_boundaries
 from reports.figures import passport_url
 from tasklists.figures import county_progress, department_progress, measured
 from tasklists.summary import ALL, OrganisationProgress, TaskSummary
@@ -228,12 +225,6 @@ def started_map(as_of: date) -> ChartDescription:
         geojson=county_boundaries(),
         demo=summary.is_demo,
     )
-
-
-@lru_cache(maxsize=1)
-def county_boundaries() -> dict:
-    path = settings.SHIPPED_DATA / "geo" / "dezhou_counties_small.geojson"
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _counties(value):

@@ -334,6 +334,10 @@ def indicator_chart(organisation, role):
     return {"code": made.code, "key": "course"}
 
 
+def project_chart(organisation, role):
+    return {"key": "county-bars"}
+
+
 def chart(organisation, role):
     return {"key": "county"}
 

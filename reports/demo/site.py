@@ -16,6 +16,7 @@ from indicators.loading import load_demo_targets, load_published_figures
 from reports.demo.assessment import load_assessment
 from reports.demo.bulletins import load_bulletins
 from reports.demo.calendar import TODAY
+from reports.demo.classes import load_classes
 from reports.demo.places import load_places
 from reports.demo.projects import load_projects
 from reports.demo.service import load_service
@@ -58,6 +59,7 @@ def load_site() -> bool:
     load_reference_plan(organisations, sources)
     load_tasks(organisations, people, users["xietiaoban"], rng)
     load_projects(organisations, sources, rng)
+    load_classes()
     load_bulletins(organisations, rng)
     load_places(organisations)
     load_service(organisations)

@@ -37,6 +37,7 @@ class Member:
     pk: int
     investment: Decimal | None = None
     is_demo: bool = False
+    has_log: bool = True  # without a single stage known its progress is not known either
     promised: dict[str, date | None] = field(default_factory=dict)
     reached: dict[str, date] = field(default_factory=dict)
 
@@ -68,6 +69,15 @@ class Cohort:
     @property
     def total(self) -> int:
         return len(self.members)
+
+    @property
+    def without_log(self) -> int:
+        return sum(not member.has_log for member in self.members)
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether the stages of any member are known."""
+        return self.without_log < self.total
 
     @property
     def is_demo(self) -> bool:
@@ -138,8 +148,10 @@ def _read(as_of):
     events, members = defaultdict(list), {}
     fields = ("pk", "event", "total_investment", "is_demo", *(f"promised_{name}_on" for name in PROMISED))
     rows = Project.objects.known_by(as_of).filter(event__isnull=False).order_by("pk")
+    logged = StageChange.objects.filter(project__event__isnull=False, on__lte=as_of)
+    with_log = set(logged.order_by().values_list("project", flat=True).distinct())
     for pk, event, investment, is_demo, *promises in rows.values_list(*fields):
-        member = Member(pk, investment, is_demo, dict(zip(PROMISED, promises, strict=True)))
+        member = Member(pk, investment, is_demo, pk in with_log, dict(zip(PROMISED, promises, strict=True)))
         members[pk] = member
         events[event].append(member)
     log = StageChange.objects.filter(project__event__isnull=False, stage__in=REACHED_WITH, on__lte=as_of)

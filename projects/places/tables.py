@@ -69,9 +69,9 @@ class EventTable(Table):
         return None if amount is None else amount / WAN_PER_YI
 
     def _reached(self, event, milestone):
-        """The count with its share, linked to its rows; – where the ledger has no project of the event."""
+        """The count with its share, linked to its rows; – where no project of the event is known with a stage."""
         cohort = self.cohort(event)
-        if not cohort.total:
+        if not cohort.is_known:
             return self.default
         return format_html(
             '<a href="{}">{}</a> <span class="muted small">{}%</span>',
@@ -82,7 +82,7 @@ class EventTable(Table):
 
     def _count(self, event, milestone):
         cohort = self.cohort(event)
-        return cohort.count(milestone) if cohort.total else None
+        return cohort.count(milestone) if cohort.is_known else None
 
     def render_registered(self, record):
         return self._reached(record, REGISTERED)

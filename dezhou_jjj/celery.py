@@ -41,6 +41,10 @@ app.conf.beat_schedule = {
         "task": "projects.tasks.check_pipeline",
         "schedule": crontab(minute=20, hour=1),
     },
+    "remind-of-missing-indicators": {
+        "task": "indicators.tasks.remind_of_missing",
+        "schedule": crontab(minute=20, hour=1),
+    },
     "mail-digests": {
         "task": "accounts.tasks.mail_digests",
         "schedule": crontab(minute=30, hour=7),

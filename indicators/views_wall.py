@@ -252,7 +252,7 @@ def _compare_sheet(request, lines, heads, as_of):
 def peers(request):
     """The city's published figures among those of its peers, each under its own scope."""
     as_of = read_as_of(request)
-    divided = benchmark.per_unit(as_of)
+    divided, groups = benchmark.per_unit(as_of), benchmark.groups(as_of)
     chart = _per_chart(divided, as_of)
     if request.GET.get("_export") == "xlsx":
         return sheet_of(request, chart, as_of)
@@ -260,7 +260,8 @@ def peers(request):
         request,
         "indicators/peers.html",
         {
-            "groups": benchmark.groups(as_of),
+            "groups": [group for group in groups if group.own],
+            "others": [row for group in groups if not group.own for row in group.rows],
             "divided": divided,
             "chart": chart_card(chart, xlsx_url=_with(request, _export="xlsx")) if not chart.is_empty else None,
             "as_of": as_of,

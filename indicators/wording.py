@@ -26,6 +26,4 @@ def period_text(period: str, written: str = "") -> str:
     """Return the period as the source wrote it, else in words."""
     if written:
         return written
-    if periods.PERIOD.match(period):
-        return periods.label(period)
-    return f"{period}年" if len(period) == 4 and period.isdecimal() else period
+    return periods.span_label(period) if periods.SPAN.match(period) else period

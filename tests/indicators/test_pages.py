@@ -215,11 +215,13 @@ def test_the_funds_indicator_is_computed_from_the_ledger_beside_its_targets(lead
     )
     make_target(indicator, "2", city, is_demo=True)
     make_target(indicator, "4", county, is_demo=True)
+    make_county("乙县", "371002")
     make_fund(make_project(county), "30000", "2023-10")
     page = leader.get(detail("funds-in-place"))
-    head, (part,) = page.context["head"], page.context["parts"]
+    head, (part, other) = page.context["head"], page.context["parts"]
     assert (head["value"], head["attained"], head["light"]) == ("3", Decimal("150.0"), "blue")
     assert (part["value"], part["attained"], part["rank"]) == ("3", Decimal("75.0"), 1)
+    assert (other["value"], other["rank"]) == ("0", 2), "a county without a row has none in place"
     assert "不少于 2 亿元" in page.content.decode() and "/projects/funds/?" in page.context["rows_url"]
     (row,) = cells(leader.get(f"{LIST}?_export=xlsx"))
     assert (row["数值"], row["目标"], row["来源"]) == ("3 亿元", "不少于 2 亿元", "本站台账")

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from bench.ledgers import measure_import
 from bench.make_data import TODAY, make_all
 from bench.raw_sql import raw_sql_ms
+from bench.scorecard import make_scorecard
 from bench.server import Measured, serving
 
 PAGES = (
@@ -70,6 +71,9 @@ def measure_pages(server, times) -> list[Measured]:
     for name, path in PAGES:
         measure(name, page(path))
     measure("任务详情", page(f"/tasks/{_any_item()}/"))
+    make_scorecard()
+    measure("部门记分卡 40 指标 × 80 单位 × 36 月", page("/indicators/assessment/scorecards/departments/"), times=5)
+    measure("考核排名 80 单位", page("/indicators/assessment/bench/"), times=5)
     measure("任务清单导出 xlsx", page("/tasks/?_export=xlsx"), times=3)
     sign_in(server, "bench-reporter")
     measure("我的任务", page("/tasks/mine/"))

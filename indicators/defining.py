@@ -12,8 +12,9 @@ from common import periods as calendar
 from common.errors import UserError
 from common.versions import StaleVersion, save_over
 from indicators import collecting
+from indicators.assessment.schemes import terms_using
 from indicators.computing import RULES
-from indicators.models import Comparator, Indicator, Observation, SchemeTerm, Target
+from indicators.models import Comparator, Indicator, Observation, Target
 
 FIELDS = (
     "name", "unit", "scope", "category", "direction", "frequency", "over_time", "over_organisations", "decimals",
@@ -122,7 +123,7 @@ def uses_of(indicator: Indicator) -> list[str]:
         (Observation.objects.filter(indicator=indicator).count(), "个数值"),
         (Target.objects.filter(indicator=indicator).count(), "个目标"),
         (Indicator.objects.filter(benchmark_of=indicator).count(), "项对标指标"),
-        (SchemeTerm.objects.filter(measure__endswith=indicator.code).count(), "个考核项"),
+        (len(terms_using(indicator)), "个考核项"),
     ]
     return [f"{number} {noun}" for number, noun in found if number]
 

@@ -12,6 +12,7 @@ SECTIONS = (
     ("比较", "indicators:compare", {"view"}, True),
     ("公开数字", "indicators:published", {"view"}, True),
     ("对标", "indicators:peers", {"view"}, True),
+    ("考核", "indicators:assessment", {"view"}, False),
     ("填报", "indicators:grid", {"report", "supervise"}, False),
     ("审核", "indicators:review", {"review"}, False),
     ("填报值", "indicators:values", {"view"}, True),

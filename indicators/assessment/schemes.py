@@ -250,18 +250,6 @@ def terms_using(indicator) -> list[SchemeTerm]:
     return list(rows.select_related("scheme_version__scheme").order_by("scheme_version__scheme__code", "order"))
 
 
-def refuse_if_used(indicator) -> None:
-    """Raise UserError naming the scheme when a term reads the indicator."""
-    used = terms_using(indicator)
-    if used:
-        version = used[0].scheme_version
-        raise UserError(
-            f"“{indicator.name}”用于考核方案“{version.scheme.name}”第 {version.number} 版的“{used[0].name}”，"
-            "不能删除；"
-            "不再使用的请填停用日期。"
-        )
-
-
 def _require_office(by):
     if not may(by, "supervise"):
         raise UserError("考核方案由协调办编制。")

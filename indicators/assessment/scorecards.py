@@ -9,7 +9,6 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
-from common import periods
 from common.amounts import share, trim
 from common.charts import ChartDescription, Point, Series
 from indicators.assessment.addresses import sheet_url
@@ -18,8 +17,8 @@ from indicators.assessment.pages import light_of, may_open
 from indicators.assessment.schemes import organisations_of
 from indicators.models import Indicator, Scheme
 from indicators.reading import Values, read_values, shown_periods, year_to
-from indicators.values import SUM, attainment, expected_pace, is_ceiling, is_met, rounded
-from indicators.values import light_of as light_against
+from indicators.standings import judge
+from indicators.values import SUM, rounded
 
 MOST_COLUMNS = 40
 LOOK_BACK = {"month": 12, "quarter": 4, "year": 2}  # periods in which the newest value is looked for
@@ -76,19 +75,8 @@ def cell_of(column: Column, known: Values, organisation, as_of: date):
         return None, "", "没有数据"
     target = None if column.adds else known.target(indicator, organisation, period)
     target = target or known.target(indicator, organisation, period[:4])
-    light, word = _judged(indicator, total.value, target, as_of, column.adds)
+    *_, light, word = judge(indicator, total, target, as_of, column.adds)
     return rounded(total.value, indicator.decimals), light, word
-
-
-def _judged(indicator, value, target, as_of, adds) -> tuple[str, str]:
-    """Return (light, word): what adds up is held against the year's pace, a level or ceiling is met or not."""
-    if target is None:
-        return "grey", "没有目标"
-    met = is_met(value, target.value, target.comparator, indicator.direction)
-    if not adds or is_ceiling(target.comparator, indicator.direction):
-        return ("blue", "达标") if met else ("red", "未达标") if met is False else ("grey", "无从判断")
-    attained = attainment(value, target.value, target.comparator, indicator.direction)
-    return light_against(attained, met, expected_pace(*periods.span(target.period), as_of))
 
 
 def scorecard(subject: str, *, user, as_of: date, assessment: Assessment | None) -> dict:

@@ -17,13 +17,13 @@ from indicators.assessment.addresses import ranking_url, result_url, sheet_url
 from indicators.assessment.evaluation import assess, under_terms, version_in_force
 from indicators.assessment.spans import open_span, parse_span
 from indicators.models import Appeal, AssessmentResult, Scheme
+from indicators.sections import sections
 
 
 @requires("view")
 @require_safe
 def schemes(request):
     """The schemes, each with its version in force and its newest confirmed result."""
-    today = clock.today()
     rows = list(Scheme.objects.prefetch_related("versions"))
     newest = {}
     standing = AssessmentResult.objects.filter(is_current=True, scheme_version__scheme__in=rows)
@@ -46,7 +46,7 @@ def schemes(request):
             }
         )
     waiting = Appeal.objects.visible_to(request.user).filter(state=Appeal.State.ASKED).count()
-    context = {"schemes": shown, "office": office, "waiting": waiting, "today": today}
+    context = {"schemes": shown, "office": office, "waiting": waiting, "sections": sections(request)}
     return render(request, "indicators/assessment_schemes.html", context)
 
 

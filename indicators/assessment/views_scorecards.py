@@ -11,6 +11,7 @@ from indicators.assessment import scorecards
 from indicators.assessment.evaluation import assess
 from indicators.assessment.spans import parse_span
 from indicators.models import Scheme, SchemeVersion
+from indicators.sections import sections
 
 
 @requires("view")
@@ -29,6 +30,7 @@ def scorecard(request, subject):
         "title": "县市区记分卡" if subject == Scheme.Subject.COUNTIES else "部门记分卡",
         "assessment": assessment,
         "chart": assessment and chart_card(scorecards.heatmap(assessment)),
+        "sections": sections(request, "indicators:assessment"),
         "as_of": as_of,
         "asof": as_of_context(request, as_of),
     }

@@ -13,7 +13,7 @@ from accounts.models import Notice
 from common.errors import UserError
 from common.models import AuditEntry
 from indicators.assessment.results import confirmed_result, is_intact
-from indicators.assessment.schemes import refuse_if_used, terms_using
+from indicators.defining import delete_indicator
 from indicators.models import Appeal, AssessmentResult, Indicator, Scheme, SchemeVersion
 from tests.indicators.make_assessment import (
     OVERDUE,
@@ -301,13 +301,17 @@ def test_a_scheme_needs_a_code_of_its_own_and_a_name(cast, changes, sentence):
 
 
 def test_an_indicator_in_use_cannot_be_deleted(cast):
-    indicator = Indicator.objects.create(code="used", name="用到的指标", unit="%", scope="口径", frequency="month")
-    refuse_if_used(indicator)
-    term = {"name": "指标", "measure": "indicator:used", "formula": "share", "weight": "100"}
+    used, other = (
+        Indicator.objects.create(code=code, name=code, unit="%", scope="口径", frequency="month")
+        for code in ("used", "xused")
+    )
+    term = {"name": "指标", "measure": "indicator:xused", "formula": "share", "weight": "100"}
     make_version(cast["version"].scheme, cast["counties"], terms=[term], state="draft", number=2)
-    assert len(terms_using(indicator)) == 1
-    with pytest.raises(UserError, match="用于考核方案“方案demo”第 2 版的“指标”，不能删除"):
-        refuse_if_used(indicator)
+    office = make_user("coordinator")
+    delete_indicator(indicator=used, by=office)
+    with pytest.raises(UserError, match="已有1 个考核项，不能删除"):
+        delete_indicator(indicator=other, by=office)
+    assert not Indicator.objects.filter(code="used").exists() and Indicator.objects.filter(code="xused").exists()
 
 
 def test_the_database_keeps_one_version_in_force(cast):

@@ -5,7 +5,7 @@ from decimal import Decimal as D
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indicators.assessment.scoring import (
@@ -145,6 +145,8 @@ def test_ties_share_a_rank():
     assert [(row.key, row.rank) for row in rows] == [("b", 1), ("a", 2), ("c", 2), ("d", 4)]
 
 
+settings.register_profile("scoring", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+UNHURRIED = settings.get_profile("scoring")  # the machine may be busy
 numbers = st.decimals(min_value=0, max_value=10**6, places=4)
 weights = st.decimals(min_value=1, max_value=100, places=2)
 limits = st.one_of(st.none(), st.decimals(min_value=D("0.5"), max_value=2, places=2))
@@ -170,12 +172,14 @@ def read(rule, value, target=D(100)):
     return Reading(Fraction(value) / 10**6 if rule.formula == SHARE else value, target)
 
 
+@UNHURRIED
 @given(terms(), st.lists(numbers, min_size=1, max_size=8))
 def test_scores_stay_within_the_term(rule, values):
     rows = score_group([rule], {n: [read(rule, value)] for n, value in enumerate(values)})
     assert all(0 <= row.score <= half_up(Fraction(rule.most), 2) for row in rows)
 
 
+@UNHURRIED
 @given(terms(), numbers, numbers)
 def test_more_is_never_worse_nor_less_where_less_is_better(rule, one, other):
     few, many = sorted((one, other))
@@ -185,6 +189,7 @@ def test_more_is_never_worse_nor_less_where_less_is_better(rule, one, other):
     assert low >= high if falls else low <= high
 
 
+@UNHURRIED
 @given(terms(), st.dictionaries(st.integers(0, 99), numbers, min_size=1, max_size=8), st.randoms())
 def test_the_order_of_the_organisations_changes_nothing(rule, values, random):
     keys = list(values)
@@ -196,6 +201,7 @@ def test_the_order_of_the_organisations_changes_nothing(rule, values, random):
     assert given_order == shuffled
 
 
+@UNHURRIED
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=12))
 def test_a_rank_is_one_more_than_how_many_are_better(scores):
     rows = ranked([Row(n, (), D(score)) for n, score in enumerate(scores)])
@@ -203,6 +209,7 @@ def test_a_rank_is_one_more_than_how_many_are_better(scores):
     assert [row.score for row in rows] == sorted(scores, reverse=True)
 
 
+@UNHURRIED
 @given(terms(), numbers, st.integers(0, 4))
 def test_the_shown_raw_points_round_to_the_score(rule, value, decimals):
     found = score_term(rule, read(rule, value), decimals, (Fraction(0), Fraction(10**6)))

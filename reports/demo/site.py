@@ -17,6 +17,7 @@ from reports.demo.assessment import load_assessment
 from reports.demo.bulletins import load_bulletins
 from reports.demo.calendar import TODAY
 from reports.demo.classes import load_classes
+from reports.demo.pipeline import load_pipeline
 from reports.demo.places import load_places
 from reports.demo.projects import load_projects
 from reports.demo.service import load_service
@@ -63,6 +64,7 @@ def load_site() -> bool:
     load_bulletins(organisations, rng)
     load_places(organisations)
     load_service(organisations)
+    load_pipeline(organisations, users)
     load_supervision(organisations, people, users)
     load_assessment(organisations, users["xietiaoban"])
     transaction.on_commit(statistics.refresh)

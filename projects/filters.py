@@ -282,16 +282,3 @@ class NameFilter(FilterSet):
         for field in self.names:
             found |= Q(**{f"{field}__icontains": value})
         return queryset.filter(found)
-
-
-class EventFilter(NameFilter):
-    names = ("name", "place", "host")
-
-
-class PlatformFilter(NameFilter):
-    names = ("name", "description", "county__short")
-    county = ModelChoiceFilter(label="县市区", queryset=counties, to_field_name="code")
-
-
-class MemorandumFilter(NameFilter):
-    names = ("title", "partner", "local_party")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import views, views_arrangements, views_batches, views_overview, views_supervision
+from reports import views, views_arrangements, views_batches, views_overview, views_projects, views_supervision
 
 app_name = "reports"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("building/<int:pk>/", views.build_progress, name="building"),
     path("news/", views.news_list, name="news"),
     path("passport/<str:key>/", views_overview.passport, name="passport"),
+    path("projects/<int:pk>/<slug:ending>/", views_projects.print_fact_sheet, name="fact_sheet"),
     path("slips/<int:pk>/<slug:ending>/", views_supervision.print_slip, name="slip_file"),
     path("<int:pk>/instruct/", views_supervision.instruct, name="instruct"),
     path("<int:pk>/", views.bulletin_detail, name="detail"),

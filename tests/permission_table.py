@@ -334,10 +334,6 @@ def indicator_chart(organisation, role):
     return {"code": made.code, "key": "course"}
 
 
-def project_chart(organisation, role):
-    return {"key": "county-bars"}
-
-
 def chart(organisation, role):
     return {"key": "county"}
 
@@ -387,6 +383,10 @@ def slip(organisation, role):
 
 def proposed_slip(organisation, role):
     return {"pk": make_slip(make_item(responsible=[organisation]), organisation, state="proposed").pk}
+
+
+def fact_sheet(organisation, role):
+    return {**project(organisation, role), "ending": "docx"}
 
 
 def slip_file(organisation, role):
@@ -682,6 +682,7 @@ ROUTES = {
     "reports:news": Route({"view"}, rows=news_row),
     "reports:detail": Route({"view"}, of=bulletin, scoped=True),
     "reports:download": Route({"view"}, of=bulletin_file, scoped=True, records=True),
+    "reports:fact_sheet": Route({"view"}, of=fact_sheet, scoped=True, kind="county", records=True),
     "reports:slip_file": Route({"view"}, of=slip_file, scoped=True, records=True),
     "reports:instruct": Route({"publish"}, of=bulletin, methods="POST"),
     "reports:build": Route({"supervise"}, methods="POST"),

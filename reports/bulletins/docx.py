@@ -76,6 +76,15 @@ def _blank(word: WordDocument, count: int = 1) -> None:
 
 
 def _head(word: WordDocument, data: dict) -> None:
+    if data["banner"]:
+        _banner(word, data)
+    _title(word, data["title"])
+    if data["addressees"]:
+        _blank(word)
+        _paragraph(word, "DocAddressees", _run(data["addressees"]))
+
+
+def _banner(word: WordDocument, data: dict) -> None:
     banner = data["banner"]
     # The banner fills the line at most; 72 pt with wide spacing up to six characters.
     points = min(72, int(425 / max(1, width(banner)))) if len(banner) > 4 else 72
@@ -86,10 +95,6 @@ def _head(word: WordDocument, data: dict) -> None:
     _blank(word, 2)
     _paragraph(word, "DocNumber", _run(data["number"]))
     _blank(word, 2)
-    _title(word, data["title"])
-    if data["addressees"]:
-        _blank(word)
-        _paragraph(word, "DocAddressees", _run(data["addressees"]))
 
 
 def _title(word: WordDocument, lines: list[str]) -> None:

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from reports import views, views_arrangements, views_batches, views_overview, views_projects, views_supervision
+from reports import (
+    views,
+    views_arrangements,
+    views_batches,
+    views_corrections,
+    views_editing,
+    views_overview,
+    views_projects,
+    views_proofreading,
+    views_supervision,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -15,11 +25,23 @@ urlpatterns = [
     path("build/", views.build, name="build"),
     path("building/<int:pk>/", views.build_progress, name="building"),
     path("news/", views.news_list, name="news"),
+    path("proofread/", views_proofreading.proofread, name="proofread"),
     path("passport/<str:key>/", views_overview.passport, name="passport"),
     path("projects/<int:pk>/<slug:ending>/", views_projects.print_fact_sheet, name="fact_sheet"),
     path("slips/<int:pk>/<slug:ending>/", views_supervision.print_slip, name="slip_file"),
     path("<int:pk>/instruct/", views_supervision.instruct, name="instruct"),
     path("<int:pk>/", views.bulletin_detail, name="detail"),
+    path("<int:pk>/edit/", views_editing.edit, name="edit"),
+    path("<int:pk>/edit/save/", views_editing.edit_save, name="edit_save"),
+    path("<int:pk>/edit/proof/", views_editing.edit_proof, name="edit_proof"),
+    path("<int:pk>/versions/", views_editing.versions, name="versions"),
+    path("<int:pk>/versions/<int:number>/restore/", views_editing.version_restore, name="version_restore"),
+    path("<int:pk>/compare/", views_corrections.compare, name="compare"),
+    path("<int:pk>/withdraw/", views_corrections.withdraw, name="withdraw"),
+    path("restatements/", views_corrections.restatements, name="restatements"),
+    path("restatements/check/", views_corrections.restatements_check, name="restatements_check"),
+    path("restatements/<int:pk>/", views_corrections.restatement, name="restatement"),
+    path("restatements/<int:pk>/act/", views_corrections.restatement_act, name="restatement_act"),
     path("<int:pk>/send/", views.send, name="send"),
     path("<int:pk>/send-back/", views.send_back, name="send_back"),
     path("<int:pk>/publish/", views.publish, name="publish"),

@@ -685,6 +685,7 @@ ROUTES = {
     "reports:fact_sheet": Route({"view"}, of=fact_sheet, scoped=True, kind="county", records=True),
     "reports:slip_file": Route({"view"}, of=slip_file, scoped=True, records=True),
     "reports:instruct": Route({"publish"}, of=bulletin, methods="POST"),
+    "reports:proofread": Route({"supervise", "publish", "review"}, methods="GET POST"),
     "reports:build": Route({"supervise"}, methods="POST"),
     "reports:new": Route({"supervise"}),
     "reports:edit": Route({"supervise"}, of=bulletin_draft),

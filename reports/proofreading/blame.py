@@ -35,7 +35,7 @@ def findings_of(relations: list[Relation], text: str) -> list[Finding]:
 def _spanned(relation, text):
     """The finding of a relation about a stretch of text rather than one number."""
     start, end, written, expected, because = relation.span
-    replacement = expected if text[start:end] == written else ""
+    replacement = expected if text[start:end] == written and relation.kind != "scope" else ""
     line = text.count("\n", 0, start) + 1
     return Finding(relation.kind, quote(text, start, end), written, expected, because, start, end, replacement, line)
 

@@ -130,7 +130,7 @@ class Number:
         """The amount as it would stand here: same unit, same kind of numerals, as many decimals as it needs."""
         value = amount / self.scale
         if self.han:
-            return han_text(value, self.written)
+            return han_text(value, "两" if value == 2 and self.unit != PERCENT else "")
         places = max(self.digits, min(_decimals(value), 2 if self.unit == MONEY else 4))
         value = round_half_up(value, places)
         text = f"{value:f}" if places == self.digits else f"{value:f}".rstrip("0").rstrip(".")
@@ -282,7 +282,7 @@ def han_text(value: Decimal, like: str = "") -> str:
     number, parts = int(whole), []
     if number >= 10000:
         return f"{value:f}"
-    if number == 2 and like == "两":
+    if number == 2 and like == "两" and not rest:
         return "两"
     digits = "零一二三四五六七八九"
     for power, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):

@@ -13,6 +13,7 @@ from reports.proofreading.relations import Relation, same_relation
 from reports.proofreading.statements import BACK, place_of, shown_words
 from reports.proofreading.sums import is_change
 
+TABLE_PART, TABLE_OVER = 75, 133  # a table's total within these percents of the text's speaks of the same thing
 WITHIN = re.compile(r"^(?P<noun>[\u4e00-\u9fff]{2,10}?)(?:当中|之中|中|里)$")
 
 
@@ -30,8 +31,6 @@ def _totals(statements):
         for first, second in combinations(group[:12], 2):
             if not _comparable(first, second):
                 continue
-            if first.in_table and second.in_table and first.number.cell and first.number.line == second.number.line:
-                continue
             counted = second.number not in done
             done.add(second.number)
             found.append(same_relation(first.number, second.number, first.shown, counted))
@@ -39,8 +38,13 @@ def _totals(statements):
 
 
 def _comparable(first, second):
-    if first.apart != second.apart:
-        return False
+    if first.apart != second.apart or (first.in_table and second.in_table):
+        return False  # two tables of the same columns may speak of different months
+    if (
+        second.in_table
+        and not TABLE_PART * first.number.amount <= second.number.amount * 100 <= first.number.amount * TABLE_OVER
+    ):
+        return False  # the table lists a part only
     return first.period == second.period or not first.period or not second.period
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
 from common.amounts import share, trim
@@ -19,10 +18,10 @@ from indicators.models import Indicator, Scheme
 from indicators.reading import Values, read_values, shown_periods, year_to
 from indicators.standings import judge
 from indicators.values import SUM, rounded
+from indicators.values import total as sum_up
 
 MOST_COLUMNS = 40
 LOOK_BACK = {"month": 12, "quarter": 4, "year": 2}  # periods in which the newest value is looked for
-WORDS = {"blue": "达标", "green": "正常", "yellow": "滞后", "red": "未达标", "grey": "没有目标"}
 BY = {Scheme.Subject.COUNTIES: Indicator.ReportedBy.COUNTIES, Scheme.Subject.DEPARTMENTS: "departments"}
 
 
@@ -61,10 +60,12 @@ def read_columns(columns: list[Column], as_of: date) -> Values:
 
 
 def cell_of(column: Column, known: Values, organisation, as_of: date):
-    """Return (value, light, word) of one organisation in one column; value None without data."""
+    """Return (value, light) of one organisation in one column; value None without data."""
     indicator = column.indicator
     if column.adds:
-        total, period = known.over(indicator, organisation, list(column.periods)), column.periods[-1]
+        period = column.periods[-1]
+        months = (known.reading(indicator, organisation, one) for one in column.periods)
+        total = sum_up(months, indicator.over_time, indicator.unit)
     else:
         total, period = None, ""
         for period in reversed(column.periods):
@@ -72,22 +73,22 @@ def cell_of(column: Column, known: Values, organisation, as_of: date):
             if total.value is not None:
                 break
     if total is None or total.value is None:
-        return None, "", "没有数据"
+        return None, ""
     target = None if column.adds else known.target(indicator, organisation, period)
     target = target or known.target(indicator, organisation, period[:4])
-    *_, light, word = judge(indicator, total, target, as_of, column.adds)
-    return rounded(total.value, indicator.decimals), light, word
+    *_, light, _ = judge(indicator, total, target, as_of, column.adds)
+    return rounded(total.value, indicator.decimals), light
 
 
-def scorecard(subject: str, *, user, as_of: date, assessment: Assessment | None) -> dict:
+def scorecard(subject: str, *, user, as_of: date, assessment: Assessment | None, query: str = "") -> dict:
     """Return the scorecard's columns and rows; rows follow the ranking, then the office's order.
 
-    ``assessment`` None where no scheme of this kind is in force: indicators alone.
+    ``assessment`` None where no scheme of this kind is in force: indicators alone. ``query`` goes along with the
+    links to indicators.
     """
     columns = indicator_columns(subject, as_of)
     known = read_columns(columns, as_of) if columns else None
-    query = urlencode({"as_of": as_of.isoformat()})
-    links = [f"{column.url}?{query}" for column in columns]
+    links = [f"{column.url}{query}" for column in columns]
     groups = _ranked(assessment) if assessment else [("", [(o, None) for o in organisations_of(subject)])]
     shown = []
     for name, members in groups:
@@ -96,8 +97,8 @@ def scorecard(subject: str, *, user, as_of: date, assessment: Assessment | None)
             opens = may_open(user, organisation.pk)
             cells = _term_cells(assessment, organisation, row, opens) if row else ""
             for column, link in zip(columns, links, strict=True):
-                value, light, word = cell_of(column, known, organisation, as_of)
-                cells += _cell(None if value is None else trim(value), light, word, link)
+                value, light = cell_of(column, known, organisation, as_of)
+                cells += _cell(None if value is None else trim(value), light, link)
             rows.append(
                 {
                     "organisation": organisation,
@@ -132,15 +133,16 @@ def _term_cells(assessment, organisation, row, opens):
     for place, found in enumerate(row.terms, start=1):
         shown = None if found.score is None else f"{found.score}"
         light = light_of(found.score, found.term.weight)
-        cells += _cell(shown, light, found.why or f"满分 {trim(found.term.weight)}", url and f"{url}#t{place}")
+        cells += _cell(shown, light, url and f"{url}#t{place}")
     return cells
 
 
-def _cell(text: str | None, light: str, word: str, url: str) -> SafeString:
+def _cell(text: str | None, light: str, url: str) -> SafeString:
+    """One cell; its mark beside the colour is the style sheet's."""
     shown = "–" if text is None else conditional_escape(text)
     if not url:
-        return format_html('<td class="r hc {}" title="{}">{}</td>', light or "none", word, shown)
-    return format_html('<td class="r hc {}" title="{}"><a href="{}">{}</a></td>', light or "none", word, url, shown)
+        return format_html('<td class="r hc {}">{}</td>', light or "none", shown)
+    return format_html('<td class="r hc {}"><a href="{}">{}</a></td>', light or "none", url, shown)
 
 
 def heatmap(assessment: Assessment) -> ChartDescription:

@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.guards import requires
@@ -24,7 +25,8 @@ def scorecard(request, subject):
     in_force = SchemeVersion.objects.filter(state=SchemeVersion.State.IN_FORCE, scheme__subject=subject)
     version = in_force.select_related("scheme").order_by("scheme__is_example", "scheme__code").first()
     assessment = version and assess(version, parse_span(f"{as_of.year:04d}"), as_of)
-    context = scorecards.scorecard(subject, user=request.user, as_of=as_of, assessment=assessment)
+    query = f"?{urlencode({'as_of': as_of.isoformat()})}" if request.GET.get("as_of") else ""
+    context = scorecards.scorecard(subject, user=request.user, as_of=as_of, assessment=assessment, query=query)
     context |= {
         "subject": subject,
         "title": "县市区记分卡" if subject == Scheme.Subject.COUNTIES else "部门记分卡",

@@ -4,7 +4,7 @@ import django_filters
 from django.db.models import Q
 
 from accounts.models import Organisation
-from reports.models import Bulletin, NewsItem
+from reports.models import Bulletin, NewsItem, Restatement
 
 
 class BulletinFilter(django_filters.FilterSet):
@@ -40,3 +40,20 @@ class NewsFilter(django_filters.FilterSet):
     class Meta:
         model = NewsItem
         fields = ["state", "organisation", "issue", "q"]
+
+
+class RestatementFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(
+        label="状态", method="in_state", choices=[("open", "待更正"), ("carried", "已更正"), ("dismissed", "不予更正")]
+    )
+    issue = django_filters.NumberFilter(label="期号", field_name="bulletin__issue")
+    q = django_filters.CharFilter(label="搜索", field_name="label", lookup_expr="icontains")
+
+    class Meta:
+        model = Restatement
+        fields = ["state", "issue", "q"]
+
+    def in_state(self, rows, name, state):
+        if state == "open":
+            return rows.filter(carried_by=None, dismissed_on=None)
+        return rows.exclude(carried_by=None) if state == "carried" else rows.exclude(dismissed_on=None)

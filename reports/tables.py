@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from common.tables import Table
-from reports.models import Bulletin, NewsItem
+from reports.models import Bulletin, NewsItem, Restatement
 
 DEMO = format_html(' <span class="tag demo mini">{}</span>', "示例")
 
@@ -63,3 +63,33 @@ class NewsTable(Table):
 
     def render_adopted_on(self, value):
         return f"{value:%Y-%m-%d}"
+
+
+class RestatementTable(Table):
+    found_on = tables.Column("发现日期")
+    issue = tables.Column("期号", accessor="bulletin__issue", attrs={"td": {"class": "r"}, "th": {"class": "r"}})
+    label = tables.Column("数字")
+    frozen_value = tables.Column("印发时", attrs={"td": {"class": "r"}, "th": {"class": "r"}})
+    new_value = tables.Column("应为", attrs={"td": {"class": "r"}, "th": {"class": "r"}})
+    unit = tables.Column("单位")
+    reason = tables.Column("原因", default="–")
+    state = tables.Column("办理", empty_values=(), orderable=False)
+
+    class Meta(Table.Meta):
+        model = Restatement
+        fields = ("found_on", "issue", "label", "frozen_value", "new_value", "unit", "reason", "state")
+        order_by = ("-found_on",)
+
+    def render_label(self, value, record):
+        return format_html('<a class="ttl" href="{}">{}</a>', reverse("reports:restatement", args=[record.pk]), value)
+
+    def render_found_on(self, value):
+        return f"{value:%Y-%m-%d}"
+
+    def render_state(self, record):
+        return self.value_state(record)
+
+    def value_state(self, record):
+        if record.carried_by:
+            return f"{record.carried_by.number_words}已更正"
+        return "不予更正" if record.dismissed_on else "待更正"

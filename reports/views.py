@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import requires
 from accounts.models import Organisation
-from accounts.permissions import may
+from accounts.permissions import SEES_EVERY_ORGANISATION, may
 from common import audit, clock, jobs, periods
 from common.asof import read_as_of
 from common.errors import UserError
@@ -21,6 +21,7 @@ from common.versions import StaleVersion
 from reports.bulletins import building, publishing
 from reports.bulletins.content import Document
 from reports.bulletins.editions import Kind, edition_of, edition_of_bulletin
+from reports.bulletins.proofing import kept_proof
 from reports.bulletins.web import web_blocks
 from reports.filters import BulletinFilter, NewsFilter
 from reports.models import Bulletin, NewsItem
@@ -95,9 +96,12 @@ def bulletin_detail(request, pk):
         {
             "bulletin": bulletin,
             "document": document,
-            "blocks": web_blocks(document, bulletin) if document else [],
+            "blocks": web_blocks(document, bulletin) if document and not _is_closed_to(request.user, bulletin) else [],
             "job": _shown(job),
             "edition": edition_of_bulletin(bulletin).payload(),
+            "proof": kept_proof(bulletin) if bulletin.state != Bulletin.State.PUBLISHED else None,
+            "hidden": _is_closed_to(request.user, bulletin),
+            "may_withdraw": may(request.user, "publish") and bulletin.state == Bulletin.State.PUBLISHED and document,
             "may_rebuild": may(request.user, "supervise") and bulletin.state == Bulletin.State.DRAFT,
             "may_send": may(request.user, "supervise") and bulletin.state == Bulletin.State.DRAFT,
             "may_publish": may(request.user, "publish") and waits_for_leader and not own,
@@ -164,7 +168,8 @@ def _shown(job: Job | None) -> dict | None:
 @requires("supervise")
 @require_POST
 def send(request, pk):
-    return _act(request, pk, publishing.send_for_signing, "已送签，等领导签发。")
+    answer = {"answer": request.POST.get("answer", "")}
+    return _act(request, pk, publishing.send_for_signing, "已送签，等领导签发。", **answer)
 
 
 @requires("publish")
@@ -173,10 +178,15 @@ def send_back(request, pk):
     return _act(request, pk, publishing.send_back, "已退回协调办修改。")
 
 
-def _act(request, pk, service, done):
+def _is_closed_to(user, bulletin) -> bool:
+    """A withdrawn issue is kept for the office and leaders; other readers only learn that it was withdrawn."""
+    return bulletin.state == Bulletin.State.WITHDRAWN and user.role not in SEES_EVERY_ORGANISATION
+
+
+def _act(request, pk, service, done, **more):
     bulletin = get_object_or_404(Bulletin.objects.visible_to(request.user), pk=pk)
     try:
-        service(bulletin=bulletin, version=_version(request), by=request.user)
+        service(bulletin=bulletin, version=_version(request), by=request.user, **more)
         messages.success(request, done)
     except UserError as refusal:
         messages.error(request, refusal.message)
@@ -215,7 +225,7 @@ def download(request, pk, ending):
     """One of the two files, under a name that says which issue it is; each download is audited."""
     bulletin = get_object_or_404(Bulletin.objects.visible_to(request.user), pk=pk)
     digest = {"pdf": bulletin.pdf_sha256, "docx": bulletin.docx_sha256}.get(ending)
-    if not digest:
+    if not digest or _is_closed_to(request.user, bulletin):
         raise Http404
     path = building.document_path(digest, ending)
     if not path.is_relative_to(settings.DOCUMENT_ROOT) or not path.exists():

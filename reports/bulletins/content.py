@@ -47,6 +47,16 @@ class Paragraph:
     runs: list[str | FigureRef] = field(default_factory=list)
     lead: str = ""
 
+    def __post_init__(self):
+        """Join neighbouring texts and drop empty ones, so that the same words are the same runs."""
+        joined: list[str | FigureRef] = []
+        for run in self.runs:
+            if isinstance(run, str) and joined and isinstance(joined[-1], str):
+                joined[-1] += run
+            elif run != "":
+                joined.append(run)
+        self.runs = joined
+
     @property
     def text(self) -> str:
         return self.lead + "".join(run_text(run) for run in self.runs)

@@ -1,0 +1,297 @@
+// The bulletin editor: free text, bound figures, own undo, saving over a version, the proofreader at the side.
+// What is typed and not saved stays in this browser until it is, whatever happens to the server or the session.
+'use strict';
+(function () {
+  const editor = document.querySelector('[data-editor]');
+  if (!editor) return;
+  const {read, range, chip, block} = window.BulletinText;
+  const part = (name) => editor.querySelector(`[data-${name}]`);
+  const blocks = part('blocks'), status = part('status'), panel = part('panel');
+  const refusal = part('refusal'), figures = part('figures'), override = part('override');
+  const store = `${editor.dataset.key}-unsaved`;
+  const token = JSON.parse(document.body.getAttribute('hx-headers'))['X-CSRFToken'];
+  let caret = null, chosen = null, timer = 0;
+  const undone = [], done = [blocks.innerHTML];
+
+  const state = () => JSON.stringify({...read(editor), version: 0});
+  let savedState = state();
+  const isChanged = () => state() !== savedState;
+  const say = (text) => { status.textContent = text; };
+
+  // Undo: a picture of the text after each pause in typing.
+  function snapshot() {
+    if (done.at(-1) === blocks.innerHTML) return;
+    done.push(blocks.innerHTML);
+    if (done.length > 200) done.shift();
+    undone.length = 0;
+  }
+  function undo() {
+    snapshot();
+    if (done.length < 2) return;
+    undone.push(done.pop());
+    blocks.innerHTML = done.at(-1);
+    changed(false);
+  }
+  function redo() {
+    if (!undone.length) return;
+    done.push(undone.pop());
+    blocks.innerHTML = done.at(-1);
+    changed(false);
+  }
+
+  function changed(remember = true) {
+    const dirty = isChanged();
+    say(dirty ? '有未保存的改动' : `第${editor.dataset.version}版，已保存`);
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (remember) snapshot();
+      try {
+        if (isChanged()) localStorage.setItem(store, JSON.stringify({version: editor.dataset.version, html: blocks.innerHTML, title: part('title').textContent, addressees: part('addressees').textContent}));
+        else localStorage.removeItem(store);
+      } catch { /* a full or closed store: saving still works */ }
+    }, 400);
+  }
+
+  // The block under the caret, and keeping the caret while a dialog is open.
+  document.addEventListener('selectionchange', () => {
+    const selection = getSelection();
+    if (selection.rangeCount && blocks.contains(selection.anchorNode)) caret = selection.getRangeAt(0).cloneRange();
+  });
+  function current() {
+    const focused = document.activeElement && document.activeElement.closest('[data-block]');
+    if (focused && blocks.contains(focused)) return focused;
+    const node = caret && (caret.startContainer.nodeType === 1 ? caret.startContainer : caret.startContainer.parentElement);
+    const found = node && node.closest('[data-block]');
+    return found && blocks.contains(found) ? found : blocks.lastElementChild;
+  }
+  function caretInto(node, atEnd) {
+    const place = document.createRange();
+    place.selectNodeContents(node);
+    place.collapse(!atEnd);
+    node.focus();
+    getSelection().removeAllRanges();
+    getSelection().addRange(place);
+  }
+
+  blocks.addEventListener('keydown', (event) => {
+    const here = event.target.closest('[data-block]');
+    if (event.target.matches('[data-figure]') && (event.key === 'Enter' || event.key === ' ')) {
+      event.preventDefault(); openOverride(event.target); return;
+    }
+    if (!here || here.dataset.block === 'keep') return;
+    if (event.key === 'Enter' && !event.isComposing) {
+      event.preventDefault();
+      const cut = getSelection().getRangeAt(0);
+      cut.deleteContents();
+      const rest = document.createRange();
+      rest.setStart(cut.endContainer, cut.endOffset);
+      rest.setEndAfter(here.lastChild || here);
+      if (!here.contains(rest.endContainer)) rest.setEnd(here, here.childNodes.length);
+      const next = block('paragraph');
+      next.append(rest.extractContents());
+      here.after(next);
+      caretInto(next, false);
+      changed();
+    } else if (event.key === 'Backspace' && atStart(here)) {
+      const before = here.previousElementSibling;
+      if (!before || before.dataset.block === 'keep') return;
+      event.preventDefault();
+      const mark = document.createTextNode('\u200b');
+      before.append(mark, ...here.childNodes);
+      here.remove();
+      const place = document.createRange();
+      place.setStartAfter(mark);
+      before.focus();
+      getSelection().removeAllRanges();
+      getSelection().addRange(place);
+      changed();
+    }
+  });
+  function atStart(here) {
+    const selection = getSelection();
+    if (!selection.isCollapsed) return false;
+    const before = document.createRange();
+    before.selectNodeContents(here);
+    before.setEnd(selection.anchorNode, selection.anchorOffset);
+    return !before.toString().replace(/\u200b/g, '') && !before.cloneContents().querySelector('[data-figure]');
+  }
+  editor.addEventListener('paste', (event) => {
+    if (!event.target.closest('[contenteditable]')) return;
+    event.preventDefault();
+    const text = event.clipboardData.getData('text/plain').replace(/\s*\n\s*/g, ' ');
+    document.execCommand('insertText', false, text);
+  });
+  editor.addEventListener('drop', (event) => event.preventDefault());
+  editor.addEventListener('input', () => changed());
+
+  // Figures: a chip opens what stands behind it and where it is written over.
+  blocks.addEventListener('click', (event) => {
+    const span = event.target.closest('[data-figure]');
+    if (span) openOverride(span);
+  });
+  function openOverride(span, text, reason) {
+    chosen = span;
+    override.querySelector('[data-was]').textContent = span.dataset.original;
+    const [key, query] = span.dataset.figure.split('?');
+    const address = editor.dataset.passportOf.replace('KEY', encodeURIComponent(key)) + (query ? `&${query}` : '');
+    const link = override.querySelector('[data-open-passport]');
+    link.href = address;
+    link.target = '_blank';
+    override.querySelector('#override-text').value = text || span.textContent;
+    override.querySelector('#override-reason').value = reason || span.dataset.reason;
+    override.querySelector('[data-override-error]').hidden = true;
+    override.showModal();
+  }
+  function keepOverride() {
+    const text = override.querySelector('#override-text').value.trim();
+    const reason = override.querySelector('#override-reason').value.trim();
+    if (!text || (text !== chosen.dataset.original && !reason)) {
+      override.querySelector('[data-override-error]').hidden = false;
+      return;
+    }
+    write(chosen, text, text === chosen.dataset.original ? '' : reason);
+    override.close();
+  }
+  function write(span, text, reason) {
+    span.textContent = text;
+    span.dataset.reason = reason;
+    span.classList.toggle('warn', Boolean(reason));
+    if (reason) span.title = `原数 ${span.dataset.original}；改写理由：${reason}`;
+    else span.removeAttribute('title');
+    changed();
+  }
+  figures.querySelector('#figure-q').addEventListener('input', (event) => {
+    const words = event.target.value.trim();
+    figures.querySelectorAll('[data-pick]').forEach((pick) => { pick.parentElement.hidden = Boolean(words) && !pick.textContent.includes(words); });
+  });
+  figures.addEventListener('click', (event) => {
+    const pick = event.target.closest('[data-pick]');
+    if (!pick) return;
+    figures.close();
+    let here = current();
+    if (here.dataset.block !== 'paragraph') { const made = block('paragraph'); here.after(made); here = made; caret = null; }
+    const span = chip(pick.dataset.pick, pick.dataset.text);
+    if (caret && here.contains(caret.startContainer)) caret.insertNode(span); else here.append(span);
+    changed();
+  });
+
+  // Saving over the version that was opened; a newer one is shown, never overwritten unasked.
+  async function post(address, extra) {
+    const answer = await fetch(address, {
+      method: 'POST', headers: {'Content-Type': 'application/json', 'X-CSRFToken': token},
+      body: JSON.stringify({...read(editor), ...extra}),
+    });
+    if (answer.redirected) throw new Error('login');
+    return [answer.status, await answer.json()];
+  }
+  function refuse(text, theirs) {
+    refusal.hidden = !text;
+    refusal.querySelector('span').textContent = text || '';
+    const link = refusal.querySelector('[data-theirs]');
+    link.hidden = refusal.querySelector('[data-act=mine]').hidden = !theirs;
+    if (theirs) link.href = theirs;
+    if (text) refusal.scrollIntoView({block: 'nearest'});
+  }
+  async function save(version) {
+    say('正在保存……');
+    const sent = state();
+    try {
+      const [code, answer] = await post(editor.dataset.save, version ? {version} : {});
+      if (code === 409) { refusal.dataset.version = answer.version; refuse(answer.error, answer.history); say('没有保存'); return; }
+      if (code !== 200) { refuse(answer.error || '没有保存成功，请稍后再试。'); say('没有保存'); return; }
+      editor.dataset.version = answer.version;
+      savedState = sent;
+      panel.innerHTML = answer.proof;
+      refuse('');
+      changed(false);
+    } catch (error) {
+      refuse(error.message === 'login' ? '登录已过期。文字都还在本页：请另开窗口登录，再回来点保存。' : '没有连上服务器，文字都还在本页，请稍后再点保存。');
+      say('没有保存');
+    }
+  }
+  async function proof() {
+    try {
+      const [code, answer] = await post(editor.dataset.proof, {});
+      if (code === 200) { panel.innerHTML = answer.proof; refuse(''); } else refuse(answer.error);
+    } catch { refuse('没有连上服务器，请稍后再校对。'); }
+  }
+
+  // Findings: lead to the place, or correct it with one key.
+  function locate(finding) {
+    const target = blocks.querySelectorAll('[data-block]')[Number(finding.dataset.blockIndex)];
+    if (!target || finding.dataset.blockIndex === '') return null;
+    target.scrollIntoView({block: 'center'});
+    if (target.dataset.block === 'keep') { target.focus(); return null; }
+    const found = range(target, Number(finding.dataset.offset), Number(finding.dataset.length));
+    if (!found) return null;
+    target.focus();
+    getSelection().removeAllRanges();
+    getSelection().addRange(found);
+    return found;
+  }
+  function correct(finding) {
+    const found = locate(finding);
+    if (!found || !found.toString().includes(finding.dataset.written)) { refuse('文字已经改过，请重新校对。'); return; }
+    const parent = found.startContainer.parentElement.closest('[data-figure]');
+    const text = finding.dataset.replacement;
+    if (parent) { openOverride(parent, parent.textContent.replace(finding.dataset.written, text), '校对更正'); return; }
+    found.deleteContents();
+    found.insertNode(document.createTextNode(text));
+    finding.remove();
+    changed();
+  }
+  panel.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && event.target.matches('.fnd')) correct(event.target);
+  });
+
+  const acts = {
+    undo, redo, save: () => save(), proof, override: keepOverride,
+    mine: () => save(Number(refusal.dataset.version)),
+    restore: () => { write(chosen, chosen.dataset.original, ''); override.close(); },
+    figure: () => { figures.showModal(); figures.querySelector('#figure-q').focus(); },
+    heading: () => insert('heading'), paragraph: () => insert('paragraph'),
+    up: () => move(-1), down: () => move(1), remove: removeBlock,
+    recover, forget: () => { localStorage.removeItem(store); part('recovered').hidden = true; },
+  };
+  function insert(kind) { const made = block(kind); current().after(made); made.focus(); changed(); }
+  function move(by) {
+    const here = current(), other = by < 0 ? here.previousElementSibling : here.nextElementSibling;
+    if (!other) return;
+    if (by < 0) other.before(here); else other.after(here);
+    here.focus();
+    changed();
+  }
+  function removeBlock() {
+    const here = current();
+    if (blocks.children.length < 2) { refuse('正文至少保留一段。'); return; }
+    (here.nextElementSibling || here.previousElementSibling).focus();
+    here.remove();
+    changed();
+  }
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-act]');
+    if (!button) return;
+    const finding = button.closest('[data-finding]');
+    if (button.dataset.act === 'jump') locate(finding);
+    else if (button.dataset.act === 'correct') correct(finding);
+    else if (acts[button.dataset.act]) acts[button.dataset.act]();
+  });
+  // Buttons of the bar must not take the caret away from the text.
+  editor.querySelector('.edbar').addEventListener('mousedown', (event) => { if (event.target.closest('button')) event.preventDefault(); });
+  document.addEventListener('keydown', (event) => {
+    if (!(event.ctrlKey || event.metaKey)) return;
+    const act = {s: 'save', z: event.shiftKey ? 'redo' : 'undo', y: 'redo'}[event.key.toLowerCase()];
+    if (act && !event.target.matches('input')) { event.preventDefault(); acts[act](); }
+  });
+  addEventListener('beforeunload', (event) => { if (isChanged()) event.preventDefault(); });
+
+  function recover() {
+    const kept = JSON.parse(localStorage.getItem(store));
+    blocks.innerHTML = kept.html;
+    part('title').textContent = kept.title;
+    part('addressees').textContent = kept.addressees;
+    part('recovered').hidden = true;
+    changed();
+  }
+  try { part('recovered').hidden = !localStorage.getItem(store); } catch { /* no store, nothing to recover */ }
+}());

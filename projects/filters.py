@@ -204,7 +204,11 @@ class ProjectFilter(DatedFilterSet):
 
 
 class MoneyFilter(DatedFilterSet):
-    """Filters of dated amounts; ``queryset`` is annotated by ``as_of``. Without a state the counted rows show."""
+    """Filters of dated amounts; ``queryset`` is annotated by ``with_state_as_of``, or by ``as_of``.
+
+    Without a state the counted rows show. Those are known by the day anyway: asking once more would keep the
+    database from counting and summing by its index.
+    """
 
     path = "project__"
 
@@ -245,11 +249,10 @@ class MoneyFilter(DatedFilterSet):
         return self.narrow(queryset, name, value)
 
     def by_state(self, queryset, name, value):
-        if value == "all":
-            return queryset
         if value == MoneyEntry.State.CITY_VERIFIED:
             return queryset.verified(self.as_of)
-        return queryset.filter(state_then=value)
+        known = queryset.known_by(self.as_of)
+        return known if value == "all" else known.filter(state_then=value)
 
     def from_capital_region(self, queryset, name, value):
         return queryset.from_capital_region()

@@ -5,12 +5,10 @@ from decimal import Decimal
 
 from django.db.models import Q, Sum
 
-from accounts.permissions import may
 from common import locking
 from common.amounts import share
 from projects import entries
-from projects.models import FundEntry, InvestmentEntry, MoneyEntry, Project
-from projects.verification import waiting_for
+from projects.models import FundEntry, MoneyEntry, Project
 
 State = MoneyEntry.State
 
@@ -88,10 +86,3 @@ def sums_by_project(model, project_ids) -> dict[int, dict]:
         sums["waiting"] += waiting
         sums["months"][month] = verified + waiting
     return found
-
-
-def waiting_count(user) -> int:
-    """Return how many rows of money wait for this user's verification; none for those who verify nothing."""
-    if not may(user, "review"):
-        return 0
-    return sum(waiting_for(model, user).count() for model in (FundEntry, InvestmentEntry))

@@ -122,22 +122,36 @@ def _verified_total(model, day):
     return Subquery(total, output_field=DecimalField(max_digits=18, decimal_places=2))
 
 
+def _verified_by_city(day):
+    return Q(state="city_verified", city_verified_on__lte=day)
+
+
+def _verified_by_county(day):
+    return Q(state__in=("county_verified", "city_verified"), county_verified_on__lte=day)
+
+
 class EntryQuerySet(SharedQuerySet):
     organisation_path = "project__county"
     path_to_project = "project__"
 
     def as_of(self, day: date):
         """Return the rows claimed by ``day``, annotated with ``state_then``: how far each was verified by then."""
-        city = Q(state="city_verified", city_verified_on__lte=day)
-        county = Q(state__in=("county_verified", "city_verified"), county_verified_on__lte=day)
+        return self.known_by(day).with_state_as_of(day)
+
+    def known_by(self, day: date):
+        """Return the rows claimed or verified by ``day``."""
+        return self.filter(_verified_by_city(day) | _verified_by_county(day) | Q(claimed_on__lte=day))
+
+    def with_state_as_of(self, day: date):
+        """Annotate ``state_then``, and leave out nothing."""
         state = Case(
-            When(city, then=Value("city_verified")),
-            When(county, then=Value("county_verified")),
+            When(_verified_by_city(day), then=Value("city_verified")),
+            When(_verified_by_county(day), then=Value("county_verified")),
             When(state="returned", returned_on__lte=day, then=Value("returned")),
             default=Value("claimed"),
             output_field=CharField(),
         )
-        return self.filter(city | county | Q(claimed_on__lte=day)).annotate(state_then=state)
+        return self.annotate(state_then=state)
 
     def from_capital_region(self):
         return self.filter(project__origin_province__in=CAPITAL_REGION)

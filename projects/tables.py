@@ -52,10 +52,15 @@ class SharedTable(Table):
     @cached_property
     def totals(self) -> tuple[Decimal, Decimal]:
         """The rows by share and the amount by share (万元), over every page."""
+        rows = self.summed_rows()
         if self.is_shared:
-            return self.data.data.shared_totals(self.summed)
-        found = self.data.data.order_by().aggregate(rows=Count("pk"), total=Sum(self.summed))
+            return rows.shared_totals(self.summed)
+        found = rows.order_by().aggregate(rows=Count("pk"), total=Sum(self.summed))
         return Decimal(found["rows"]), found["total"] or Decimal(0)
+
+    def summed_rows(self):
+        """Return the rows that the sums cover."""
+        return self.data.data
 
     @staticmethod
     def percent(value) -> str:
@@ -217,14 +222,38 @@ class MoneyTable(SharedTable):
     def render_amount(self, value):
         return in_wan(value)
 
-    def render_state(self, value):
-        return state_tag(value)
+    def render_month(self, value, record):
+        """The month; of a reversal and of a reversed row also the way to the other one."""
+        other, word = record.reverses_id, "冲销行"
+        if other is None and (reversal := getattr(record, "reversed_by", None)):
+            other, word = reversal.pk, "已冲销" if reversal.state == "city_verified" else "冲销待核实"
+        if other is None:
+            return value
+        url = f"{reverse('projects:detail', args=[record.project_id])}#{self.kind}-{other}"
+        return format_html('{} <a class="tag y" href="{}">{}</a>', value, url, word)
+
+    def value_month(self, record):
+        return record.month
+
+    def render_state(self, value, record):
+        if value != MoneyEntry.State.RETURNED:
+            return state_tag(value)
+        return format_html('{}<div class="small t-red">{}</div>', state_tag(value), record.return_reason)
 
     def value_project(self, record):
         return f"{record.project.name}（示例）" if record.is_demo or record.project.is_demo else record.project.name
 
     def value_state(self, record):
-        return MoneyEntry.State(record.state_then).label
+        label = MoneyEntry.State(record.state_then).label
+        return f"{label}：{record.return_reason}" if record.state_then == MoneyEntry.State.RETURNED else label
+
+    def summed_rows(self):
+        """What was sent back adds to nothing, unless only such rows are shown."""
+        rows = super().summed_rows()
+        if not rows.filter(state="returned").exists():
+            return rows
+        counted = rows.exclude(state_then="returned")
+        return counted if counted.exists() else rows
 
     def render_share(self, value):
         return self.percent(value)
@@ -243,6 +272,8 @@ class MoneyTable(SharedTable):
 
 
 class FundTable(MoneyTable):
+    kind = "funds"
+
     voucher_kind = tables.Column("凭证种类", attrs=TEXT)
     voucher_number = tables.Column("凭证号", attrs=TEXT)
 
@@ -268,7 +299,18 @@ class FundTable(MoneyTable):
     def value_voucher_kind(self, record):
         return self.render_voucher_kind(record.voucher_kind, record)
 
+    def render_voucher_number(self, value, record):
+        if record.voucher_file_id is None:
+            return value
+        url = reverse("projects:file", args=[record.voucher_file_id])
+        return format_html('<a href="{}" title="下载凭证文件">{}</a>', url, value)
+
+    def value_voucher_number(self, record):
+        return record.voucher_number
+
 
 class InvestmentTable(MoneyTable):
+    kind = "investments"
+
     class Meta(MoneyTable.Meta):
         pass

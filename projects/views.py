@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.utils.http import urlencode
 
 from accounts.guards import requires
-from accounts.permissions import SEES_OWN_ORGANISATION
+from accounts.permissions import SEES_OWN_ORGANISATION, may
 from common.asof import read_as_of
 from common.lists import list_page
 from projects.figures import project_figures
@@ -99,10 +99,10 @@ def investment_list(request):
 
 def _ledger(request, model, filters, table, *, title, figure):
     as_of = read_as_of(request)
-    rows = model.objects.visible_to(request.user).as_of(as_of).select_related("project__county")
+    rows = model.objects.visible_to(request.user).with_state_as_of(as_of).select_related("project__county")
     return list_page(
         request,
-        rows=rows.order_by("-month", "project__code", "pk"),
+        rows=rows.prefetch_related("reversed_by").order_by("-month", "-pk"),
         filters=partial(filters, as_of=as_of),
         table=table,
         title=title,
@@ -116,6 +116,9 @@ def _ledger(request, model, filters, table, *, title, figure):
             "totals_only": _totals_only(request.user),
             "city_figures": project_figures([figure], as_of),
             "counted_only": not request.GET.get("state"),
+            "kind": table.kind,
+            "may_verify": may(request.user, "review"),
+            "may_lock": may(request.user, "supervise"),
         },
     )
 

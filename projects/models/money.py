@@ -95,7 +95,11 @@ class FundEntry(MoneyEntry):
                 name="fund_city_verifier_is_a_third",
             ),
         ]
-        indexes = [models.Index(fields=["city_verified_on", "month"])]
+        indexes = [
+            models.Index(fields=["city_verified_on", "month"]),
+            models.Index(fields=["state", "month", "id"], name="fund_newest_first"),
+            models.Index(fields=["state", "city_verified_on", "amount"], name="fund_sum_of_verified"),
+        ]
 
 
 class InvestmentEntry(MoneyEntry):
@@ -132,4 +136,8 @@ class InvestmentEntry(MoneyEntry):
                 name="investment_city_verifier_is_a_third",
             ),
         ]
-        indexes = [models.Index(fields=["city_verified_on", "month"])]
+        indexes = [
+            models.Index(fields=["city_verified_on", "month"]),
+            models.Index(fields=["state", "month", "id"], name="investment_newest_first"),
+            models.Index(fields=["state", "city_verified_on", "amount"], name="investment_sum_of_verified"),
+        ]

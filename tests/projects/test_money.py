@@ -461,3 +461,36 @@ def test_queue_takes_the_same_number_of_queries_whatever_its_length(cast, django
     desk = client_of(cast.reviewer)
     with django_assert_max_num_queries(16):
         desk.get(reverse("projects:verify"))
+
+
+# --- the ledgers -------------------------------------------------------------------------------
+
+
+def test_ledger_shows_reasons_vouchers_and_reversals_and_sums_what_was_not_sent_back(cast):
+    row = verified(cast, claim(cast, Decimal(500), "2023-10"))
+    entries.reverse_entry(entry=row, reason="重复", by=cast.reporter, on=TODAY)
+    sent_back = claim(cast, Decimal(300), "2023-11")
+    verification.return_entry(entry=sent_back, version=1, reason="月份不对", by=cast.reviewer, on=TODAY)
+    desk, url = client_of(cast.reviewer), reverse("projects:funds")
+    page = desk.get(f"{url}?state=all")
+    text = page.content.decode()
+    assert "月份不对" in text and "冲销行" in text and "冲销待核实" in text
+    assert reverse("projects:file", args=[row.voucher_file_id]) in text
+    assert page.context["table"].totals == (2, Decimal(0)), "500 − 500; what was sent back adds nothing"
+    assert "待核实" in text
+    only = desk.get(f"{url}?state=returned")
+    assert (only.context["total"], only.context["table"].totals[1]) == (1, Decimal(300))
+    counted = desk.get(url)
+    assert (counted.context["total"], counted.context["table"].totals[1]) == (1, Decimal(500))
+    assert "月份锁定" in client_of(cast.city).get(url).content.decode()
+
+
+def test_ledger_takes_few_queries_and_newest_come_first(cast, django_assert_max_num_queries):
+    for n in range(12):
+        claim(cast, Decimal(10 + n), "2023-11" if n % 2 else "2023-10")
+    desk = client_of(cast.reviewer)
+    desk.get(reverse("projects:funds"))  # the city's figures are remembered from here on
+    with django_assert_max_num_queries(12):
+        page = desk.get(reverse("projects:funds") + "?state=all")
+    months = [row.record.month for row in page.context["table"].paginated_rows]
+    assert months == sorted(months, reverse=True)

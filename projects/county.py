@@ -42,7 +42,8 @@ def county_page(view: View, county: Organisation, user) -> dict:
         "funds": trim(funds),
         "stages": _stages(known, county, view.as_of),
         "projects": [
-            (project, StageChange.Stage(project.stage).label if project.stage else "") for project in largest
+            (project, StageChange.Stage(project.stage).label if project.stage else "", f"{trim(project.share)}%")
+            for project in largest
         ],
         "project_count": visible.count(),
         "projects_url": _list_url(county, view.as_of),

@@ -15,6 +15,7 @@ from itertools import count, islice
 
 TODAY = date(2023, 12, 13)
 YEAR_MONTHS = [f"2023-{n:02d}" for n in range(1, 13)]
+FOLLOWED = 40  # indicators that stand on the wall; the others have values only
 THREE_YEARS = [f"{year}-{n:02d}" for year in (2021, 2022, 2023) for n in range(1, 13)]
 TASKS = PROJECTS = 150
 INDICATORS = 5
@@ -144,7 +145,7 @@ def make_tasks(rng, scale, departments, counties):
 
 def make_projects(rng, scale, counties):
     """Projects with their stage logs and two years of verified money."""
-    from projects.models import FundEntry, InvestmentEntry, Project, StageChange
+    from projects.models import CreditShare, FundEntry, InvestmentEntry, Project, StageChange
 
     write(
         Project,
@@ -155,6 +156,9 @@ def make_projects(rng, scale, counties):
                 investor=f"投资方{n % 977}",
                 investor_kind="private",
                 origin_province=rng.choice(PROVINCES),
+                origin_district=f"第{n % 17}区",
+                industry_code=f"{13 + n % 31}",
+                chain=f"产业链{n % 11}",
                 county=rng.choice(counties),
                 industry="高端装备",
                 total_investment=Decimal(rng.randrange(2000, 90000)),
@@ -199,17 +203,21 @@ def make_projects(rng, scale, counties):
 def make_indicators(rng, scale, counties):
     """Indicators with a value per county and month over three years, and the goals for funds."""
     from accounts.models import Organisation
+    from common.periods import last_day
     from indicators.models import Indicator, Observation, Target
 
     write(
         Indicator,
         (
-            Indicator(code=f"bench-{n}", name=f"指标{n}", unit="项", scope="按月统计", frequency="month")
+            Indicator(
+                code=f"bench-{n}", name=f"指标{n}", unit="项", scope="按月统计", frequency="month", direction="up",
+                reported_by="counties" if n < FOLLOWED else "none", over_time="sum", over_organisations="sum",
+            )  # fmt: skip
             for n in range(INDICATORS * min(scale, 40))
         ),
     )
     funds = Indicator.objects.create(
-        code="funds-in-place", name="到位资金", unit="亿元", scope="目标", frequency="year"
+        code="funds-in-place", name="到位资金", unit="亿元", scope="目标", frequency="year", rule="funds.in_place"
     )
     city = Organisation.objects.get(kind="city")
     goals = [(city, 100 * scale)] + [(county, 8 * scale) for county in counties]
@@ -218,7 +226,10 @@ def make_indicators(rng, scale, counties):
     write(
         Observation,
         (
-            Observation(indicator_id=pk, organisation=county, period=month, value=rng.randrange(1000))
+            Observation(
+                indicator_id=pk, organisation=county, period=month, value=rng.randrange(1000),
+                state="locked", reported_on=last_day(month), locked_on=last_day(month),
+            )  # fmt: skip
             for pk in ids
             for county in counties
             for month in THREE_YEARS

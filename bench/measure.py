@@ -66,6 +66,9 @@ def measure_pages(server, times) -> list[Measured]:
     measure("hello，已登录", page("/bench/hello"), times=300)
     measure("总览，初次", page("/"), times=10, before=forget)
     measure("总览，再次", page("/"))
+    measure("项目概览，初次", page("/projects/overview/"), times=5, before=forget)
+    measure("项目概览，再次", page("/projects/overview/"))
+    measure("县项目页", page(f"/projects/counties/{_any_county()}/"), times=10)
     tag = server.ask("/").headers.get("ETag", "")
     measure("总览，未变（304）", lambda **more: server.ask("/", **more | {"If-None-Match": tag}), expect=304)
     for name, path in PAGES:
@@ -82,6 +85,12 @@ def measure_pages(server, times) -> list[Measured]:
         rows, save = _saving_grid(server, most)
         measure(f"填报表存 {rows} 行（POST）", save)
     return found
+
+
+def _any_county():
+    from accounts.models import Organisation
+
+    return Organisation.objects.counties_and_zones().values_list("code", flat=True)[0]
 
 
 def _any_item():

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import urlencode
 
-from bench.ledgers import measure_import
+from bench.ledgers import measure_import, measure_project_import
 from bench.make_data import TODAY, make_all
 from bench.raw_sql import raw_sql_ms
 from bench.scorecard import make_scorecard
@@ -30,6 +30,8 @@ PAGES = (
     ("项目列表 50 行", "/projects/?per_page=50"),
     ("到位资金列表 50 行", "/projects/funds/?per_page=50"),
     ("指标列表", "/indicators/?per_page=50"),
+    ("一项指标，三年、各县", "/indicators/bench-1/"),
+    ("指标墙", "/indicators/wall/"),
     ("通报列表", "/reports/"),
 )
 
@@ -211,7 +213,7 @@ def main(arguments=None) -> int:
         with serving(data_dir / "log") as server:
             pages = measure_pages(server, chosen.times)
             memory = server.memory()
-        ledgers = measure_import(TODAY)
+        ledgers = measure_import(TODAY) + measure_project_import(TODAY)
         # A bulletin names every task in its annexes: it is measured at the size that a city has.
         wanted = chosen.scale == 1 and not chosen.without_bulletin
         bulletin = measure_bulletin(data_dir) if wanted else []

@@ -20,9 +20,9 @@ _OWN_UNIT = re.compile("[亿万元億萬]")
 def text_of(checked: Checked, row: Row, key: str, most: int) -> str:
     """Return the cell's text on one line, "" where it is empty; an error where it is longer than ``most``."""
     cell = row.cells.get(key)
-    if cell is None or checked.table.is_broken(cell) or is_empty(cell.text):
+    if cell is None or checked.table.is_broken(cell) or is_empty(written := cell.text):
         return ""
-    text = tidy(cell.text).replace("\n", "")
+    text = tidy(written).replace("\n", "")
     if len(text) > most:
         checked.error(row, key, f"超过 {most} 字，现有 {len(text)} 字。", cell)
         return text[:most]

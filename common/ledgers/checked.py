@@ -106,6 +106,8 @@ def _position(cell: str) -> tuple[int, int, str]:
 
 def check_formulas(checked: Checked, row: Row) -> None:
     """A cell whose value is missing is an error, never a blank: a formula never computed, or #DIV/0! and such."""
+    if not checked.table.sheet.broken:
+        return
     for key, cell in row.cells.items():
         if cell.own and checked.table.is_broken(cell):
             error = checked.table.sheet.broken[cell.row, cell.column]

@@ -239,4 +239,4 @@ def _chapter(values, width: int, header: Header) -> str:
 
 
 def _blank(value) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip("\u3000\xa0 \t\r\n"))
+    return value is None or (isinstance(value, str) and not value.strip())

@@ -16,8 +16,13 @@ def squeeze(text: str) -> str:
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).translate(_BRACKETS)
 
 
+_UNTIDY = re.compile("[\\s\u3000\xa0\u200b-\u200f\u2060\ufeff]")
+
+
 def tidy(text: str) -> str:
     """Return text as it may be stored: each line trimmed, invisible characters and empty lines gone."""
+    if not _UNTIDY.search(text):
+        return text
     lines = (re.sub(r"[ \t\u3000\xa0]+", " ", line).strip() for line in re.split(r"\r\n|\r|\n", text))
     return "\n".join(re.sub("[\u200b-\u200f\u2060\ufeff]", "", line) for line in lines if line)
 

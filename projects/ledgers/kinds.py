@@ -10,6 +10,7 @@ from projects.ledgers.fund_rows import MEASURE_NAMES, check_funds
 from projects.ledgers.fund_writing import undo_funds, write_funds
 from projects.ledgers.project_rows import check_projects
 from projects.ledgers.project_writing import undo_projects, write_projects
+from projects.ledgers.sheets_out import fund_sheet, project_sheet
 from projects.models import Project, StageChange
 
 ACTIONS = {"create": "新增", "update": "修改", "unchanged": "没有变化"}
@@ -47,6 +48,11 @@ def _measure(user, on) -> dict:
     }
 
 
+def _fund_sheets(user, on) -> list[tuple[str, str, str]]:
+    note = "每月一列，已带出项目和已申报的数"
+    return [(f"{on.year}年{name}填报表", note, f"measure={key}") for key, name in MEASURE_NAMES.items()]
+
+
 PROJECT_KIND = Kind(
     key=PROJECTS,
     name=KIND_NAMES[PROJECTS],
@@ -75,6 +81,8 @@ PROJECT_KIND = Kind(
     ),
     result=lambda batch, user: ("", reverse("projects:list"), "看项目列表"),
     line=_project_line,
+    sheets=lambda user, on: [("项目台账", "已带出现有项目，新项目接着往下填", "")],
+    sheet=project_sheet,
 )
 FUND_KIND = Kind(
     key=FUNDS,
@@ -102,5 +110,7 @@ FUND_KIND = Kind(
     line=_fund_line,
     spans_over=frozenset({"amount", "invested"}),
     choices=_measure,
+    sheets=_fund_sheets,
+    sheet=fund_sheet,
 )
 register(PROJECT_KIND, FUND_KIND)

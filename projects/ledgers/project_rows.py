@@ -56,6 +56,7 @@ class ProjectRow:
     project: Project | None = None
     stages: list[tuple[str, date, str]] = field(default_factory=list)
     stage: str = ""
+    days: dict[str, date | None] = field(default_factory=dict)
 
     @property
     def changes(self) -> dict:
@@ -122,7 +123,7 @@ def _read(checked, row: Row, ledger: _Ledger, unit, amounts) -> ProjectRow | Non
             checked.error(row, "name", "没有填写项目名称。")
         return None
     county = ledger.counties.of(checked, row)
-    values = {key: text for key, most in TEXTS.items() if (text := text_of(checked, row, key, most))}
+    values = {key: text for key in row.cells if key in TEXTS and (text := text_of(checked, row, key, TEXTS[key]))}
     read = ProjectRow(row.index + 1, values)
     total = amount_of(checked, row, "total_investment", unit)
     if total is not None:
@@ -260,8 +261,9 @@ def _stages(checked, row, ledger, read: ProjectRow) -> None:
     signed = rank(said) >= rank(Stage.SIGNED) or any(days.values())
     if signed and not days["signed"] and "signed" not in row.cells and event and event.held_on:
         days["signed"] = event.held_on
+    read.days = days
     _in_order(checked, row, days)
-    if days["signed"]:
+    if days["signed"] and Stage.SIGNED not in log:
         read.values["contract_on"] = days["signed"]
     reached = ""
     for key, stage in DATED.items():
@@ -274,8 +276,6 @@ def _stages(checked, row, ledger, read: ProjectRow) -> None:
             checked.warn(
                 row, key, f"{SHORTS[key]}日期已登记为 {log[stage]}，与所填 {days[key]} 不同，以已登记的为准。"
             )
-            if stage == Stage.SIGNED:
-                read.values.pop("contract_on")
     read.stage = said or reached
     _undated(checked, row, ledger, read, said, reached, log)
 
@@ -325,7 +325,7 @@ def _undated(checked, row, ledger, read, said, reached, log) -> None:
 
 def _shown(read: ProjectRow) -> dict:
     values = read.values
-    dates = {stage: day.isoformat() for stage, day, _ in read.stages}
+    dates = {key: day.isoformat() for key, day in read.days.items() if day}
     if read.project is None:
         action = "create"
     else:
@@ -346,10 +346,10 @@ def _shown(read: ProjectRow) -> dict:
         "amount_wan": _decimal(total),
         "event": values["event"].name if "event" in values else "",
         "stage": read.stage,
-        "signed_on": values["contract_on"].isoformat() if "contract_on" in values else None,
-        "registered_on": dates.get(Stage.REGISTERED),
-        "started_on": dates.get(Stage.STARTED),
-        "producing_on": dates.get(Stage.PRODUCING),
+        "signed_on": dates.get("signed"),
+        "registered_on": dates.get("registered"),
+        "started_on": dates.get("started"),
+        "producing_on": dates.get("producing"),
         "officer": values.get("officer", ""),
         "helper": values.get("helper", ""),
     }

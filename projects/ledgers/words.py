@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from common.ledgers.words import squeeze
 from projects.models import Project, StageChange
@@ -64,6 +65,7 @@ class ReadOrigin:
     guessed: bool = False
 
 
+@lru_cache(maxsize=4096)  # ledgers repeat their places
 def read_origin(text: str, district: str = "") -> ReadOrigin | None:
     """Return what 北京市朝阳区, 北京朝阳, 河北雄安新区, 海淀区 mean; None where no place is known in it."""
     text = re.sub(r"\([^()]*\)|[-—–·/、,>\s]", "", squeeze(text)).removeprefix("中国")
@@ -88,6 +90,7 @@ def _district(province: str, text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=1024)
 def read_investor_kind(text: str) -> str:
     """Return the investor's kind, "" for words that name none."""
     text = squeeze(text)
@@ -97,6 +100,7 @@ def read_investor_kind(text: str) -> str:
     return next((kind for kind, pattern in _KINDS if re.search(pattern, text)), "")
 
 
+@lru_cache(maxsize=4096)
 def read_stage(text: str) -> str:
     """Return the stage that the words name, "" where they name none: 已签约、未开工 is 签约."""
     text = squeeze(text)

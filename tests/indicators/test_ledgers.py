@@ -2,8 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
 
 from accounts.loading import load_organisations
 from accounts.models import Organisation
@@ -201,3 +204,20 @@ def test_one_value_twice_is_an_error(visits):
     row = ["visits", "", "齐河县", "2023-11", 1, ""]
     checked = values(sheet(row, row))
     assert places(checked.errors) == ["E4"] and "第 3 行" in checked.errors[0].message
+
+
+def test_form_of_the_period_comes_back_filled(output, visits):
+    user = make.make_user("county_reporter", county())
+    make_observation(visits, "5", county(), published=False, period="2023-10")
+    client = make.client_of(user)
+    page = client.get(reverse("tasklists:ledgers")).content.decode()
+    assert "2023年11月指标填报表" in page or "2023年12月指标填报表" in page
+    answer = client.get(reverse("tasklists:ledger_template"), {"kind": "observations", "period": "2023-11"})
+    book = load_workbook(BytesIO(answer.content))
+    line = next(row for row in book.active.iter_rows(min_row=4) if row[0].value == "visits")
+    assert line[6].value == 5
+    line[8].value = "６"
+    filled = BytesIO()
+    book.save(filled)
+    bring_in(filled.getvalue(), user, "observations")
+    assert Observation.objects.get(period="2023-11").value == 6

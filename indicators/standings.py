@@ -1,7 +1,7 @@
 """How the city and its parts stand in an indicator on a day: value, target, pace, light, growth, rank."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from accounts.models import Organisation
@@ -102,10 +102,10 @@ def known_periods(found: Values, indicator: Indicator) -> list[str]:
 
 
 def _expected(indicator: Indicator, as_of: date) -> str:
-    """The newest period of which a value is due to be there: over, and for computed ones the one under way."""
+    """The newest period of which a value is to be there: past its deadline; for computed ones the one under way."""
     if indicator.rule:
         return collecting.span_at(indicator.frequency, as_of)
-    return collecting.newest_ended(indicator.frequency, as_of)
+    return collecting.newest_ended(indicator.frequency, as_of - timedelta(days=indicator.due_days + 1))
 
 
 def _in_year(period: str) -> int:

@@ -193,7 +193,15 @@ def make_projects(rng, scale, counties):
                 yield made
 
     numbers = count(1)
+    def credits():
+        """Every tenth project is shared by two counties."""
+        for n, pk in enumerate(ids[::10]):
+            for place, percent in ((n, 60), (n + 1, 40)):
+                county = counties[place % len(counties)]
+                yield CreditShare(project_id=pk, organisation=county, part="location", percent=percent)
+
     write(StageChange, stages())
+    write(CreditShare, credits())
     write(
         FundEntry, money(FundEntry, 4, voucher_kind=lambda: "银行回单", voucher_number=lambda: f"V{next(numbers):08d}")
     )

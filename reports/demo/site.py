@@ -19,6 +19,7 @@ from reports.demo.calendar import TODAY
 from reports.demo.classes import load_classes
 from reports.demo.pipeline import load_pipeline
 from reports.demo.places import load_places
+from reports.demo.money_flow import People, load_money_flow
 from reports.demo.projects import load_projects
 from reports.demo.service import load_service
 from reports.demo.supervision import load_supervision
@@ -61,6 +62,7 @@ def load_site() -> bool:
     load_tasks(organisations, people, users["xietiaoban"], rng)
     load_projects(organisations, sources, rng)
     load_classes()
+    load_money_flow(People(users["qihe"], users["qihe_shenhe"], users["xietiaoban"]))
     load_bulletins(organisations, rng)
     load_places(organisations)
     load_service(organisations)

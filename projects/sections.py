@@ -14,6 +14,7 @@ SECTIONS = (
     ("到位资金", "projects:funds"),
     ("完成投资", "projects:investments"),
     ("资金核实", "projects:verify", {"review", "verify"}),
+    ("项目体检", "projects:health"),
     ("签约活动", "projects:events"),
     ("承接平台", "projects:platforms"),
     ("合作协议", "projects:memoranda"),

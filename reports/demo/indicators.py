@@ -44,7 +44,7 @@ REPORTED = (
      "市商务局当季新落实的京津冀协同发展对接政策措施条数。"),
 )  # fmt: skip
 COMPUTED = (
-    ("auto-signed", "projects.signed.count", "month", "本站项目库", "京津冀签约项目（台账）"),
+    ("auto-signed", "projects.signed.count", "quarter", "本站项目库", "京津冀签约项目（台账）"),
     ("auto-started", "projects.started.count", "quarter", "本站项目库", "新开工京津冀过亿元项目（台账）"),
     ("auto-funds", "funds.in_place", "quarter", "本站到位资金台账", "到位资金（按季，台账）"),
     ("auto-closed-rate", "tasks.closed_rate", "quarter", "本站任务清单", "任务完成率（台账）"),

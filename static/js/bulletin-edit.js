@@ -281,7 +281,7 @@
   document.addEventListener('keydown', (event) => {
     if (!(event.ctrlKey || event.metaKey)) return;
     const act = {s: 'save', z: event.shiftKey ? 'redo' : 'undo', y: 'redo'}[event.key.toLowerCase()];
-    if (act && !event.target.matches('input')) { event.preventDefault(); acts[act](); }
+    if (act && (act === 'save' || !event.target.matches('input'))) { event.preventDefault(); acts[act](); }
   });
   addEventListener('beforeunload', (event) => { if (isChanged()) event.preventDefault(); });
 

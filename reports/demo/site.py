@@ -18,6 +18,7 @@ from reports.demo.bulletins import load_bulletins
 from reports.demo.calendar import TODAY
 from reports.demo.classes import load_classes
 from reports.demo.indicators import load_indicators
+from reports.demo.money_flow import People, load_money_flow
 from reports.demo.pipeline import load_pipeline
 from reports.demo.places import load_places
 from reports.demo.projects import load_projects
@@ -63,6 +64,7 @@ def load_site() -> bool:
     load_tasks(organisations, people, users["xietiaoban"], rng)
     load_projects(organisations, sources, rng)
     load_classes()
+    load_money_flow(People(users["qihe"], users["qihe_shenhe"], users["xietiaoban"]))
     load_bulletins(organisations, rng)
     load_places(organisations)
     load_service(organisations)

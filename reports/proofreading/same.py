@@ -13,7 +13,7 @@ from reports.proofreading.relations import Relation, same_relation
 from reports.proofreading.statements import BACK, place_of, shown_words
 from reports.proofreading.sums import is_change
 
-TABLE_PART, TABLE_OVER = 75, 133  # a table's total within these percents of the text's speaks of the same thing
+NEAREST, FARTHEST = 67, 150  # within these percents of each other two statements may speak of the same thing
 WITHIN = re.compile(r"^(?P<noun>[\u4e00-\u9fff]{2,10}?)(?:当中|之中|中|里)$")
 
 
@@ -38,13 +38,12 @@ def _totals(statements):
 
 
 def _comparable(first, second):
+    if first.number.sentence and first.number.sentence is second.number.sentence:
+        return False  # items of one enumeration
     if first.apart != second.apart or (first.in_table and second.in_table):
         return False  # two tables of the same columns may speak of different months
-    if (
-        second.in_table
-        and not TABLE_PART * first.number.amount <= second.number.amount * 100 <= first.number.amount * TABLE_OVER
-    ):
-        return False  # the table lists a part only
+    if not NEAREST * first.number.amount <= second.number.amount * 100 <= first.number.amount * FARTHEST:
+        return False  # so far apart, the two speak of different things
     return first.period == second.period or not first.period or not second.period
 
 

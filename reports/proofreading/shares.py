@@ -23,6 +23,8 @@ OF_GOAL = re.compile(
     r"|数|量|值|总数)?)的?(?:约|近)?$"
 )
 OF_INNER_GOAL = re.compile(r"(?:完成|达到|实现)[^，,。；;：:]{0,10}(?:目标|计划|任务)[^，,。；;：:]{0,4}$")
+ACHIEVED = re.compile(r"完成|到位|实现|引进|新增|已|累计|开工|建成|投入|拨付|签约|达")
+SPECIAL = re.compile(r"按期|按时|及时|平均|综合|总体|整体|同期|当期")
 ELSEWHERE = re.compile(r"全省|全国|全球|世界|山东|耕地|总人口|GDP|生产总值|工业增加值|财政|税收")
 
 
@@ -33,6 +35,7 @@ def find_shares(page) -> list[Relation]:
         before = page.sentences[place - 1] if place and page.sentences[place - 1].line == sentence.line else None
         earlier = [n for n in before.numbers if n.unit not in RELATIVE] if before else []
         listed = _respective(sentence)
+        first = len(relations)
         for number in sentence.numbers:
             if number.unit != PERCENT or number.hedge == "range":
                 continue
@@ -40,6 +43,7 @@ def find_shares(page) -> list[Relation]:
             if relation:
                 relations.append(relation)
         groups += _hundred(sentence)
+        relations[first:] = _of_one_whole(sentence, relations[first:])
     _accept_balanced(relations)
     return relations + [group for group in groups if not any(group.derived in r.numbers for r in relations)]
 
@@ -70,6 +74,28 @@ def _share(sentence, percent, earlier):
     return ratio_relation("share", part, whole, percent)
 
 
+def _of_one_whole(sentence, relations):
+    """Three or more shares that together are 100 but fit no whole of the text: of their own parts' sum."""
+    pairs = []
+    for percent in sentence.numbers:
+        if percent.unit == PERCENT and not percent.hedge and SHARE.search(percent.lead):
+            part = _part_before(sentence, percent)
+            pairs += [(part, percent)] if part is not None else []
+    by_share = {r.derived: r for r in relations}
+    failing = [p for p in pairs if p[1] not in by_share or not by_share[p[1]].holds]
+    if len(pairs) < 3 or len(failing) < len(pairs) - 1 or len({part.unit for part, _ in pairs}) != 1:
+        return relations
+    rest = [r for r in relations if r.derived not in {percent for _, percent in pairs}]
+    parts = [part for part, _ in pairs]
+    found = [share_of_parts(part, parts, percent) for part, percent in pairs]
+    _balance(found, parts, [percent for _, percent in pairs])
+    total = sum(percent.amount for _, percent in pairs)
+    if abs(total - 100) <= 2 and sum(r.holds for r in found) * 2 > len(found):
+        return rest + found
+    wholes = {r.numbers[1] for r in relations if r.derived not in {x.derived for x in rest} and len(r.numbers) == 3}
+    return relations if len(wholes) == 1 and any(r.holds for r in relations) else rest
+
+
 def _part_before(sentence, percent):
     """The number that 占 follows at once: 49项，占 / 14个工业项目（占."""
     place = sentence.numbers.index(percent)
@@ -96,6 +122,7 @@ def _whole_for(sentence, part, percent, earlier, of):
     before = [n for n in sentence.numbers[:place] if n.unit == part.unit and not n.hedge and not is_change(n)]
     after = [n for n in sentence.numbers[place + 1 :] if n.unit == part.unit and n is not percent and not n.hedge]
     same = [n for n in earlier if n.unit == part.unit and not n.hedge and not is_change(n)]
+    before = [n for n in before if not _has_own_share(sentence, n, part)]
     candidates = [n for n in [*reversed(before), *reversed(same)] if n.amount >= part.amount]
     closing = [n for n in after if words.SUM_WORD.search(n.before) and n.amount >= part.amount]
     for whole in [*candidates, *closing]:
@@ -103,6 +130,9 @@ def _whole_for(sentence, part, percent, earlier, of):
             return whole, True
     if ELSEWHERE.search(of):
         return None, False
+    if words.TARGET.search(of):
+        goals = [n for n in before if words.TARGET.search(n.lead + n.tail[:6]) and "其中" not in part.before]
+        return (goals[-1], True) if goals else (None, False)
     likely = [n for n in candidates if _is_whole(sentence, n, part)]
     if of and (named := [n for n in candidates if _names(n, of)]):
         return named[0], True
@@ -113,6 +143,16 @@ def _whole_for(sentence, part, percent, earlier, of):
     if closing and not candidates:
         return closing[0], True
     return None, False
+
+
+def _has_own_share(sentence, number, part):
+    """Whether the number is followed by a share of its own: a sibling of the part, not its whole."""
+    place = sentence.numbers.index(number)
+    following = sentence.numbers[place + 1] if place + 1 < len(sentence.numbers) else None
+    if following is None or following.unit != PERCENT or following.start > part.start:
+        return False
+    between = sentence.text[number.stop - sentence.start : part.start - sentence.start]
+    return bool(SHARE.search(following.lead)) and "其中" not in between
 
 
 def _is_whole(sentence, whole, part):
@@ -155,7 +195,7 @@ def _rate(sentence, percent, earlier):
     if not match:
         return None
     stem = next((s for s in words.STEMS if match["stem"].endswith(s)), match["stem"][-2:])
-    done_words = re.compile(words.STEMS.get(stem, re.escape(stem)))
+    done_words = re.compile(f"(?<!基本)(?:{words.STEMS.get(stem, re.escape(stem))})(?!率)")
     place = sentence.numbers.index(percent)
     before = [n for n in sentence.numbers[:place] if n.unit not in RELATIVE and not n.hedge and not is_change(n)]
     after = [
@@ -163,17 +203,20 @@ def _rate(sentence, percent, earlier):
         for n in sentence.numbers[place + 1 : place + 3]
         if n.unit not in RELATIVE and not n.hedge and not is_change(n)
     ]
-    named = [n for n in [*reversed(before), *after] if done_words.search(n.lead) or done_words.search(n.tail[:10])]
+    named = [n for n in [*reversed(before), *after] if done_words.search(n.lead) or done_words.search(n.tail, 0, 14)]
     if not named and earlier:
         named = [n for n in reversed(earlier) if done_words.search(n.lead) and not is_change(n) and not n.hedge]
     pool = [*before, *earlier, *after]
-    special = re.search(r"按期|按时|及时|平均|综合|总体|整体|同期", match["stem"])
+    special = SPECIAL.search(match["stem"])
     for part in named:
         for whole in reversed(pool):
             if whole is not part and whole.unit == part.unit and ratio_relation("rate", part, whole, percent).holds:
                 return ratio_relation("rate", part, whole, percent)
     for part in named[:1]:
-        if part.sentence is not sentence or (special and special[0] not in part.lead):
+        own = SPECIAL.search(part.lead)
+        if part.sentence is not sentence or (special and special[0]) != (own and own[0]):
+            continue
+        if part.start > percent.start and re.search(r"[（(]", sentence.between(percent, part)):
             continue
         if _foreign_clause(sentence, part, percent):
             continue
@@ -214,7 +257,7 @@ def _rate_of_goal(sentence, percent, earlier, of):
         others = [n for n in [*pool, *earlier] if n is not goal and n.unit == goal.unit and n not in goals]
         for part in reversed(others):
             relation = ratio_relation("rate", part, goal, percent)
-            if relation.holds or (part.sentence is sentence and len(others) == 1):
+            if relation.holds or (part.sentence is sentence and len(others) == 1 and ACHIEVED.search(part.lead)):
                 return relation
     return None
 

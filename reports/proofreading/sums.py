@@ -7,6 +7,7 @@ from reports.proofreading.numbers import MONEY, PERCENT, POINTS, TIMES, Number
 from reports.proofreading.relations import Relation, difference_relation, sum_relation
 
 NEAR_PAIR, NEAR_MANY = 20, 10  # parts that fall short of the whole by less than 1/20 (two) or 1/10 (more) claim it
+OVER = 4  # parts that exceed the whole by more than a quarter of it are no parts of it
 PARTS_FOLLOW = re.compile(r"^(?:其中|(?:从|按|分|就)[^，,。；;\d]{1,12}(?:看|分|来看|划分|统计)[，,：:])")
 RELATIVE = (PERCENT, POINTS, TIMES)
 
@@ -124,7 +125,8 @@ def _is_note(between):
 
 
 def _is_listed(between):
-    return len(between) <= 14
+    """Whether no more than a name stands between two numbers of a list, shares and changes left out."""
+    return len(re.sub(r"[，,（(][^，,；;]*?[\d.]+(?:%|个百分点)[）)]?", "", between)) <= 16
 
 
 def _partition(sentence, whole, parts, opening):
@@ -137,6 +139,8 @@ def _partition(sentence, whole, parts, opening):
     lights = "".join(part.lead + part.tail for part in parts)
     if any(_overlaps(part) for part in parts) and not ("绿灯" in lights and "红灯" in lights):
         return None
+    if any(part.amount >= whole.amount for part in parts) or any(_is_goal_inside(part) for part in (whole, *parts)):
+        return None
     exact = sum(part.amount for part in parts)
     many = len(parts) > 2
     states = _state(parts[0]) == "done" and any(_state(part) == "ongoing" for part in parts[1:])
@@ -144,10 +148,16 @@ def _partition(sentence, whole, parts, opening):
     claims = states or opening in ("即",) or short <= whole.amount / (NEAR_MANY if many else NEAR_PAIR)
     if opening == ":" and len(parts) > 2:
         claims = True
-    over = exact > whole.amount and not (states or many or _alike(parts))
+    too_much = exact - whole.amount > whole.amount / OVER
+    over = exact > whole.amount and not (states or ((many or _alike(parts)) and not too_much))
     if not claims or over:
         return None
     return sum_relation(whole, parts, derived=_last_state(whole, parts) if states else whole)
+
+
+def _is_goal_inside(number):
+    """Whether the number is the goal inside 完成任务132.63亿元的90.8%."""
+    return bool(re.match(r"的\s*(?:\d|百分之|$)", number.after) and number.after[:1] == "的")
 
 
 def _overlaps(part):
@@ -188,7 +198,8 @@ def _totals_behind(sentence, numbers):
                 and last is not total
             ):
                 break
-            if parts and number.amount == sum(p.amount for p in parts):
+            has_parts = re.search(r"其中|[：:（(]|分为|包括", between) or words.WHOLE.search(number.before[-10:])
+            if parts and has_parts and number.amount == sum(p.amount for p in parts):
                 break  # a whole standing before its own parts
             parts.insert(0, number)
             last = number
@@ -242,7 +253,10 @@ def _states(sentence, numbers, earlier, known):
     """A whole with its done, its running and its remaining part: a sum, or a difference for what remains."""
     used = {(r.derived, n) for r in known for n in r.numbers}
     found = []
-    for place, done in enumerate(numbers):
+    everything = numbers
+    for done in everything:
+        numbers = [n for n in everything if _depth(sentence, n) == _depth(sentence, done)]
+        place = numbers.index(done)
         rest = [n for n in numbers[place + 1 :] if n.unit == done.unit and not is_change(n)]
         rest = _until_new_whole(sentence, done, rest)
         states = [(n, _state(n)) for n in rest]
@@ -274,6 +288,12 @@ def _states(sentence, numbers, earlier, known):
 def _last_state(whole, parts):
     """What is still running follows from the whole and what is done; the whole where there are more states."""
     return parts[1] if len(parts) == 2 else whole
+
+
+def _depth(sentence, number):
+    """How many brackets are open before the number."""
+    before = sentence.text[: number.start - sentence.start]
+    return len(re.findall("[（(]", before)) - len(re.findall("[）)]", before))
 
 
 def _until_new_whole(sentence, done, rest):

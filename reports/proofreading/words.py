@@ -38,7 +38,7 @@ WHOLE = re.compile(
 )
 # Parts that overlap by nature: stages that follow each other, thresholds, what is lagging inside what is running.
 OVERLAP = re.compile(
-    r"逾期|滞后|超期|新增|过亿|亿元以上|以上|超过|重点|重大|规上|规模以上|当月|本月|今年"
+    r"逾期|滞后|超期|新增|过亿|计划|实际|目标|亿元以上|以上|超过|重点|重大|规上|规模以上|当月|本月|今年"
     r"|较|比|同比|环比|增加|减少|居|新开|累计|红灯|黄灯|预警|涉及|包括|带动|总投资|完成投资"
     r"|入库|纳统|获批|国家级|推介|参会|首批|骨干|示范"
 )

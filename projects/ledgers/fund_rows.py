@@ -73,8 +73,10 @@ def check_funds(table: Table, asked: Asked, progress=None) -> Checked:
     found = []
     for place, row in enumerate(table.rows):
         check_formulas(checked, row)
+        before = len(checked.errors)
         county = counties.of(checked, row)
-        project = known.find(checked, row, county)
+        refused = len(checked.errors) > before  # whose project it is cannot be asked of another county's row
+        project = None if refused else known.find(checked, row, county)
         entries = reader(row, project)
         if project is not None:
             found.append(_Read(row, project, county, entries))

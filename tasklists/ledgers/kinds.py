@@ -72,7 +72,7 @@ def _month_sheets(user, on) -> list[tuple[str, str, str]]:
     own = organisation_of(user)
     note = f"{own.short if own else '全部单位'}待填各项，已带出编号、任务、上期进展"
     months = (this, periods.shift(this, -1))
-    return [(f"{periods.label(month)}填报表", note, f"period={month}") for month in months]
+    return [(f"{periods.label(month)}进展填报表", note, f"period={month}") for month in months]
 
 
 def _month_sheet(user, on, query) -> tuple[bytes, str]:

@@ -29,7 +29,7 @@ ANSWERS = {
     "low_funds": "与投资方议定按季度到位计划，本季度资金已到账。",
     "out_of_step": "已核对工程量和付款节点，进度款结算后两者接近。",
 }
-SLIP = """#set page(width: 150mm, height: 66mm, margin: 9mm)
+SLIP = """#set page(width: 150mm, height: auto, margin: 9mm)
 #set text(size: 12pt, font: sys.inputs.font)
 #align(center, text(size: 17pt, sys.inputs.kind))
 #v(2mm)

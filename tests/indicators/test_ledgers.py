@@ -99,6 +99,18 @@ def test_column_per_month_of_one_organisation(visits):
     assert places(checked.warnings) == ["D2"]
 
 
+def test_indicator_and_period_named_by_the_title(output):
+    content = sheet(
+        ["齐河县", "2.5亿元", "5%"],
+        ["禹城市", 30000, "6%"],
+        ["全市合计", 55000, None],
+        head=["地区", "产值（万元）", "占比"],
+        above=(["2023年第三季度企业产值"],),
+    )
+    bring_in(content, kind="observations")
+    assert sorted(Observation.objects.values_list("period", "value")) == [("2023-Q3", Decimal("2.5")), ("2023-Q3", 3)]
+
+
 def test_column_per_indicator(output):
     jobs = make_indicator("jobs", name="期末用工", unit="人", frequency="quarter", reported_by="counties")
     content = sheet(

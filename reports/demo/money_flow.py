@@ -179,4 +179,5 @@ def _statement(row) -> bytes:
 def _drawn(source: str, *, format: str = "pdf", ppi: float | None = None, **words) -> bytes:
     """Set the words, which are data and never markup, in the shipped font."""
     words["font"] = fonts.families()["hei"][0]
-    return typst.compile(source.encode(), format=format, ppi=ppi, sys_inputs=words, font_paths=fonts.load_fonts())
+    made = typst.compile(source.encode(), format=format, ppi=ppi, sys_inputs=words, font_paths=fonts.load_fonts())
+    return made[0] if isinstance(made, list) else made  # pictures come one a page

@@ -89,7 +89,7 @@ def _is_second_header(row: list[Cell]):
 def _label(row, headers):
     for cell, name in zip(row, headers, strict=False):
         text = cell.text.strip()
-        if cell.number is None and text and not ORDINAL.match(name):
+        if cell.number is None and text and (TOTAL_ROW.match(text) or not ORDINAL.match(name)):
             return text
     return ""
 

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from reports.proofreading.numbers import Number, find_numbers, fold
+from reports.proofreading.numbers import HOUSE_PLACES, MONEY, Number, find_numbers, fold
 
 SENTENCE_END = re.compile(r"[。！？!?\n]")
 SEGMENT_END = re.compile(r"[；;]")
@@ -97,6 +97,9 @@ def read_page(text: str) -> Page:
         if index not in in_tables:
             line.sentences = _sentences(line, index, within)
             sentences += line.sentences
+    if not any(n.digits >= HOUSE_PLACES and (n.unit == MONEY or n.cell) for n in numbers):
+        for number in numbers:
+            number.is_rounded = False
     kept = [n for n in numbers if n.cell or not n.bare]
     return Page(text, folded, lines, sentences, tables, kept)
 

@@ -39,7 +39,7 @@ def _counts(number):
         and not number.hedge
         and not number.digits
         and number.scale == 1
-        and 2 <= number.value <= 60
+        and (1 if not number.han else 2) <= number.value <= 60
     )
 
 

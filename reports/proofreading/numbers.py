@@ -19,6 +19,7 @@ MONEY = "元"
 PERCENT = "%"
 POINTS = "百分点"
 TIMES = "倍"
+HOUSE_PLACES = 2  # amounts of money are written with two decimals at most, trailing zeros left out
 SCALES = {
     "": Decimal(1), "百": Decimal(100), "千": Decimal(1000), "万": Decimal(10) ** 4, "百万": Decimal(10) ** 6,
     "千万": Decimal(10) ** 7, "亿": Decimal(10) ** 8, "万亿": Decimal(10) ** 12,
@@ -96,6 +97,7 @@ class Number:
     hedge: str = ""
     han: bool = False
     bare: bool = False
+    is_rounded: bool = True  # money in a text that writes two decimals; False where every amount has fewer
     is_negative: bool = False  # a minus sign stands before it; the value itself is its size
     before: str = ""
     after: str = ""

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from common.amounts import round_half_up, trim
-from reports.proofreading.numbers import MONEY, PERCENT, Number
+from reports.proofreading.numbers import HOUSE_PLACES, MONEY, PERCENT, Number
 
 Values = dict[Number, Decimal]
-HOUSE_PLACES = 2  # amounts of money are written with two decimals at most, trailing zeros left out
 LARGE = Decimal("1e30")
 
 
@@ -120,8 +119,10 @@ def share_of_parts(part: Number, parts: list[Number], percent: Number):
 def hundred_relation(shares: list[Number]):
     """The shares are one whole and total 100; blamed, a share is what the others leave."""
 
+    slack = len(shares) * max(share.step for share in shares) / 2  # each was rounded
+
     def test(values):
-        return sum(value_of(share, values) for share in shares) == 100
+        return abs(sum(value_of(share, values) for share in shares) - 100) <= slack
 
     def expect(number):
         others = [share for share in shares if share is not number]
@@ -181,6 +182,9 @@ def times_relation(now: Number, before: Number, times: Number, minus: int = 0):
 def difference_relation(larger: Number, smaller: Number, difference: Number, ordered: bool = False):
     """`difference` is `larger` less `smaller`; without `ordered` its sign does not matter."""
 
+    if not ordered and larger.amount < smaller.amount:
+        larger, smaller = smaller, larger
+
     def exact(values):
         found = value_of(larger, values) - value_of(smaller, values)
         return found if ordered else abs(found)
@@ -239,8 +243,8 @@ def fixed_relation(kind: str, number: Number, amount: Decimal, because: str):
 def within_rounding(result: Number, values: Values, rule, inputs: tuple[Number, Number]) -> bool:
     """Whether `result` is the rule's value rounded to its digits, for some value that the inputs may stand for.
 
-    Counts are exact. Money was rounded: to the site's two decimals, or to the digits written where the result
-    has more digits than a share usually has.
+    Counts are exact. Money was rounded to the site's two decimals where the text writes any such amount, and to
+    the digits written where the result has more digits than a share usually has; else it is exact too.
     """
     a, b = inputs
     low_a, high_a = _reach(a, values, result)
@@ -258,7 +262,12 @@ def _reach(number, values, result):
     value = value_of(number, values)
     if number.unit != MONEY or number.scale < 10000:
         return value, value
-    places = number.digits if result.digits > 1 and number.digits else max(HOUSE_PLACES, number.digits)
+    if result.digits > 1 and number.digits:
+        places = number.digits
+    elif number.is_rounded:
+        places = max(HOUSE_PLACES, number.digits)
+    else:
+        return value, value
     half = number.scale.scaleb(-places) / 2
     return value - half, value + half
 

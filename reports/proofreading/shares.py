@@ -19,8 +19,8 @@ RATE = re.compile(
     r"|是|达到|达|在|到)?(?:约|近|超过|超)?$"
 )
 OF_GOAL = re.compile(
-    r"(?:完成|达到|实现|占|达)(?:了)?(?P<of>[^，,。；;：:\d]{0,12}?(?:目标|计划|任务)(?:任务"
-    r"|数|量|值|总数)?)的?(?:约|近)?$"
+    r"(?:完成|达到|实现|占|达)(?:了)?(?P<of>[^，,。；;：:\d]{0,12}?(?:目标|计划|任务)"
+    r"(?:任务|数|量|值|总数|开工|新开工|投资|总投资)?)的?(?:约|近)?$"
 )
 OF_INNER_GOAL = re.compile(r"(?:完成|达到|实现)[^，,。；;：:]{0,10}(?:目标|计划|任务)[^，,。；;：:]{0,4}$")
 ACHIEVED = re.compile(r"完成|到位|实现|引进|新增|已|累计|开工|建成|投入|拨付|签约|达")
@@ -55,7 +55,10 @@ def _share(sentence, percent, earlier):
         # 占127项任务的38.6%: the whole stands inside
         place = sentence.numbers.index(percent)
         inner = sentence.numbers[place - 1] if place else None
-        if not inner or inner.unit in RELATIVE or not SHARE_OF_NUMBER.search(inner.lead):
+        if not inner or inner.unit in RELATIVE:
+            return None
+        in_brackets = re.search(r"占[^，,。；;：:\d]{0,16}[（(]$", inner.before)
+        if not in_brackets and not SHARE_OF_NUMBER.search(inner.lead):
             return None
         if not re.match(r"^[^，,。；;：:]{0,12}的(?:约|近)?$", sentence.between(inner, percent)):
             return None
@@ -132,6 +135,7 @@ def _whole_for(sentence, part, percent, earlier, of):
         return None, False
     if words.TARGET.search(of):
         goals = [n for n in before if words.TARGET.search(n.lead + n.tail[:6]) and "其中" not in part.before]
+        goals = [n for n in goals if "总" not in of or "总" in n.lead]
         return (goals[-1], True) if goals else (None, False)
     likely = [n for n in candidates if _is_whole(sentence, n, part)]
     if of and (named := [n for n in candidates if _names(n, of)]):
@@ -139,7 +143,7 @@ def _whole_for(sentence, part, percent, earlier, of):
     if of and not re.search(r"总|全部|全市|目标|计划|签约|项目|任务|数|量|额|总投资|到位资金|比", of):
         return None, False
     if likely:
-        return likely[0], True
+        return min(likely, key=lambda n: abs(part.amount * 100 / n.amount - percent.amount)), True
     if closing and not candidates:
         return closing[0], True
     return None, False
@@ -221,11 +225,10 @@ def _rate(sentence, percent, earlier):
         if _foreign_clause(sentence, part, percent):
             continue
         wholes = [n for n in pool if n is not part and n.unit == part.unit and not n.hedge and not is_change(n)]
-        wholes = [n for n in wholes if _is_rate_whole(n, part, done_words)]
+        wholes = [n for n in wholes if _is_rate_whole(n, part, done_words) and not _has_own_rate(n, part)]
         if wholes:
-            whole = min(
-                wholes, key=lambda n: (n.sentence is not sentence, n.start > part.start, abs(part.start - n.start))
-            )
+            near = [n for n in wholes if n.sentence is sentence and n.start < part.start] or wholes
+            whole = min(near, key=lambda n: abs(part.amount * 100 / n.amount - percent.amount) if n.amount else 1000)
             return ratio_relation("rate", part, whole, percent)
     if len(before) == 2 and before[0].unit == before[1].unit and not named:
         relations = [ratio_relation("rate", before[1], before[0], percent), ratio_relation("rate", *before, percent)]
@@ -238,6 +241,15 @@ def _foreign_clause(sentence, part, percent):
     low, high = sorted((part, percent), key=lambda n: n.start)
     between = sentence.text[low.stop - sentence.start : high.start - sentence.start]
     return "其中" in between or "；" in between or bool(words.ORG_NAME.search(re.sub(r"全[市县区]", "", between)))
+
+
+def _has_own_rate(number, part):
+    """Whether a rate of its own follows the number before the part comes: a sibling, not the whole."""
+    numbers = number.sentence.numbers
+    place = numbers.index(number)
+    following = numbers[place + 1] if place + 1 < len(numbers) else None
+    is_rate = following is not None and following.unit == PERCENT and RATE.search(following.lead)
+    return bool(is_rate and following.start < part.start)
 
 
 def _is_rate_whole(number, part, done_words):
@@ -253,13 +265,16 @@ def _rate_of_goal(sentence, percent, earlier, of):
     place = sentence.numbers.index(percent)
     pool = [n for n in sentence.numbers[:place] if n.unit not in RELATIVE and not n.hedge and not is_change(n)]
     goals = [n for n in [*pool, *earlier] if words.TARGET.search(n.lead) and not n.hedge]
+    failing = []
     for goal in reversed(goals):
         others = [n for n in [*pool, *earlier] if n is not goal and n.unit == goal.unit and n not in goals]
         for part in reversed(others):
             relation = ratio_relation("rate", part, goal, percent)
-            if relation.holds or (part.sentence is sentence and len(others) == 1 and ACHIEVED.search(part.lead)):
+            if relation.holds:
                 return relation
-    return None
+            if part.sentence is sentence and len(others) == 1 and ACHIEVED.search(part.lead) and goal.amount:
+                failing.append((abs(part.amount * 100 / goal.amount - percent.amount), relation))
+    return min(failing, key=lambda found: found[0])[1] if failing else None
 
 
 def _respective(sentence):
@@ -271,6 +286,11 @@ def _respective(sentence):
         percents = _run(numbers[place:], PERCENT)
         behind = numbers[:place]
         if len(percents) < 2 or len(behind) < len(percents):
+            continue
+        closing = behind[-1] if words.SUM_WORD.search(behind[-1].before) else None
+        if closing is not None and len(behind) > len(percents):
+            pairs = zip(behind[-len(percents) - 1 : -1], percents, strict=True)
+            found |= {c: ratio_relation("share", p, closing, c) for p, c in pairs if p.unit == closing.unit}
             continue
         parts = behind[-len(percents) :]
         if len({n.unit for n in parts}) != 1 or parts[0].unit in RELATIVE or any(n.hedge for n in parts):

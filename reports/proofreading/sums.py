@@ -56,8 +56,10 @@ def _after_of_which(sentence, numbers):
 
 def _of_another(relation, before, parts):
     """The sum of the parts to a number farther back, where that one is right: 共64件，办结51件，其中…."""
+    exact = sum(part.amount for part in parts)
     others = [n for n in before if n.unit == parts[0].unit and not n.hedge and not is_change(n)]
-    return next((right for n in others if (right := sum_relation(n, parts)).holds), relation)
+    nearest = min([relation.derived, *others], key=lambda n: abs(n.amount - exact))
+    return relation if nearest is relation.derived else sum_relation(nearest, parts)
 
 
 def _parts_of_last(sentence, numbers, earlier):
@@ -109,6 +111,9 @@ def _parts(sentence, whole, following, opening):
         if number.unit != whole.unit:
             start = number
             continue
+        if parts and _is_inside(sentence, parts[-1], number):
+            start = number
+            continue
         if is_change(number) or words.SUM_WORD.search(number.before):
             break
         if (number.amount > whole.amount and parts) or (closed_by_comma and re.search(r"[，,]", between)):
@@ -118,6 +123,12 @@ def _parts(sentence, whole, following, opening):
         parts.append(number)
         start = number
     return parts
+
+
+def _is_inside(sentence, part, number):
+    """Whether the number is said of the part before it: 35个项目中，甲、乙等15个."""
+    within = re.match(r"^[^，,；;。、]{0,14}中", part.after)
+    return bool(within) and sentence.segment_of(part) == sentence.segment_of(number)
 
 
 def _is_note(between):
@@ -145,7 +156,9 @@ def _partition(sentence, whole, parts, opening):
     many = len(parts) > 2
     states = _state(parts[0]) == "done" and any(_state(part) == "ongoing" for part in parts[1:])
     short = whole.amount - exact
-    claims = states or opening in ("即",) or short <= whole.amount / (NEAR_MANY if many else NEAR_PAIR)
+    if short > 0 and not states and words.STATUS.search(lights):
+        return None  # what goes badly is often left unsaid
+    claims = states or opening == "即" or short <= whole.amount / (NEAR_MANY if many else NEAR_PAIR)
     if opening == ":" and len(parts) > 2:
         claims = True
     too_much = exact - whole.amount > whole.amount / OVER

@@ -6,22 +6,13 @@ from reports.bulletins.catalogue import ANNEXES, CONDITIONS, SECTIONS
 from reports.bulletins.editions import Edition, Kind, Subject
 from reports.models import BulletinTemplate
 
-CITY_SECTIONS = ("overall", "tasks", "projects", "indicators", "news", "problems", "next_steps", "corrections")
-ANNUAL_SECTIONS = (
-    "overall",
-    "months",
-    "tasks",
-    "projects",
-    "indicators",
-    "news",
-    "problems",
-    "next_steps",
-    "corrections",
-)
-COUNTY_SECTIONS = ("own_overall", "own_projects", "news", "problems", "next_steps", "corrections")
-DEPARTMENT_SECTIONS = ("own_overall", "news", "problems", "next_steps", "corrections")
+CLOSING = ("problems", "next_steps", "corrections")
+CITY_SECTIONS = ("overall", "tasks", "projects", "indicators", "service", "news", *CLOSING)
+ANNUAL_SECTIONS = ("overall", "months", "tasks", "projects", "indicators", "service", "news", *CLOSING)
+COUNTY_SECTIONS = ("own_overall", "own_projects", "service", "news", *CLOSING)
+DEPARTMENT_SECTIONS = ("own_overall", "news", *CLOSING)
 LIST_SECTIONS = ("list_overall", "list_aspects", "list_organisations", "problems", "next_steps")
-CITY_ANNEXES = ("task_tables", "progress_tables")
+CITY_ANNEXES = ("task_tables", "progress_tables", "rankings")
 SHIPPED = {
     (Kind.MONTHLY, Subject.CITY): (CITY_SECTIONS, CITY_ANNEXES),
     (Kind.ANNUAL, Subject.CITY): (ANNUAL_SECTIONS, CITY_ANNEXES),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reports.bulletins import restating
 from reports.bulletins.editions import Kind, Subject
 from reports.bulletins.material import Material
-from reports.bulletins.sections import annexes, organisation, projects, task_list, tasks, work, year
+from reports.bulletins.sections import annexes, organisation, projects, standing, task_list, tasks, work, year
 from tasklists import rules
 
 ONE_ORGANISATION = frozenset({Subject.COUNTY, Subject.DEPARTMENT})
@@ -35,6 +35,7 @@ SECTIONS = {
     "list_overall": Section("总体进展", frozenset({Subject.LIST}), task_list.overall),
     "list_aspects": Section("分方面情况", frozenset({Subject.LIST}), task_list.aspects),
     "list_organisations": Section("责任单位情况", frozenset({Subject.LIST}), task_list.organisations),
+    "service": Section("企业服务", CITY | {Subject.COUNTY}, standing.service),
     "news": Section("工作动态", CITY | ONE_ORGANISATION, work.news),
     "problems": Section("存在问题", EVERY_SUBJECT, work.problems),
     "corrections": Section("更正说明", CITY | ONE_ORGANISATION, restating.corrections),
@@ -54,6 +55,7 @@ class AnnexKind:
 ANNEXES = {
     "task_tables": AnnexKind("任务进展表（每份清单一张）", CITY, annexes.task_tables),
     "progress_tables": AnnexKind("单位完成情况表", CITY, annexes.progress_tables),
+    "rankings": AnnexKind("考核结果（已确认的）", CITY, standing.rankings),
     "own_tasks": AnnexKind("本单位任务进展表", ONE_ORGANISATION, annexes.own_tasks),
     "list_tasks": AnnexKind("清单任务进展表", frozenset({Subject.LIST}), annexes.list_tasks),
 }

@@ -132,7 +132,7 @@ def test_the_office_reorders_adds_and_writes_sections_and_the_next_draft_follows
     assert client.post(url, form | {"version": 0, "act": "save"}).status_code == 302
     text = text_of()
     headings = [line for line in text.splitlines() if line[1:2] == "、"]
-    assert headings[:2] == ["一、重点任务", "二、总体进展"] and headings[-1] == "七、下月安排"
+    assert headings[:2] == ["一、重点任务", "二、总体进展"] and headings[-1] == "八、下月安排"
     assert "第二段。" in text and "主要指标完成情况" not in text and "只在年末出现" not in text
     assert AuditEntry.objects.filter(action="调整通报栏目").count() == 1
     client.post(url, {"act": "reset", "version": 1})

@@ -6,6 +6,7 @@ from indicators.figures import county_funds_targets
 from projects.figures import project_summary
 from reports.bulletins import wording
 from reports.bulletins.content import Column, FigureRef, Paragraph, Table
+from reports.bulletins.sections.standing import origins
 from tasklists.summary import ALL
 
 
@@ -42,6 +43,7 @@ def projects(material):
                 ]
             )
         )
+    blocks += origins(material)
     if funds.value:
         runs = ["到位资金", wording.cite(funds)]
         if goal.value:

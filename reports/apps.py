@@ -7,4 +7,4 @@ class ReportsConfig(AppConfig):
 
     def ready(self):
         """Have the handlers of background jobs known in every process."""
-        from reports.bulletins import building, publishing  # noqa: F401
+        from reports.bulletins import building, editing, publishing  # noqa: F401

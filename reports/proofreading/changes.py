@@ -94,7 +94,7 @@ def _verb_behind(sentence, inner, change):
 def _past_and_now(sentence, change, unit, previous):
     """A level of the past named so, and the present one beside it."""
     pool = [n for n in sentence.numbers if n.unit == unit and n is not change and not n.hedge and not _is_moved(n)]
-    pool = [n for n in pool if n.start < change.start or _in_brackets(sentence, n)]
+    pool = [n for n in pool if n.start < change.start or words.PAST_ONLY.search(n.lead) or _in_brackets(sentence, n)]
     if sides := _two_years(pool):
         return sides
     past = [n for n in pool if words.PAST_ONLY.search(_period_words(n)) and words.PAST.search(_period_words(n))]
@@ -235,7 +235,11 @@ def _from_change(sentence, percent, sign):
     place = sentence.numbers.index(percent)
     if place < 2:
         return None
-    change, level = sentence.numbers[place - 1], sentence.numbers[place - 2]
+    change = sentence.numbers[place - 1]
+    levels = [n for n in sentence.numbers[: place - 1] if n.unit == change.unit and "占" not in n.lead]
+    if not levels:
+        return None
+    level = levels[-1]
     if change.unit != level.unit or change.unit in (PERCENT, POINTS, TIMES) or change.hedge or level.hedge:
         return None
     match = words.CHANGE.search(change.lead)

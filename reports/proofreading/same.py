@@ -19,7 +19,7 @@ WITHIN = re.compile(r"^(?P<noun>[\u4e00-\u9fff]{2,10}?)(?:当中|之中|中|里)
 
 def find_same(page, statements) -> list[Relation]:
     """Every pair of statements of the same thing, and every number that refers back to another."""
-    return _totals(statements) + _references(page)
+    return _totals(statements) + _references(page) + _title(page)
 
 
 def _totals(statements):
@@ -66,6 +66,23 @@ def _references(page):
             if match or len({n.amount for n in kin}) == 1:
                 other = match or kin[-1]
                 found.append(same_relation(other, number, shown_words(other) or other.tail))
+    return found
+
+
+def _title(page):
+    """A number in the title (关于150项重点任务…) and the same noun's whole in the text."""
+    found = []
+    for sentence in page.sentences[:1]:
+        for number in sentence.numbers if sentence.line == 0 else ():
+            noun = number.tail[:4]
+            if number.hedge or len(noun) < 4 or place_of(page, sentence, number):
+                continue
+            kin = [n for s in page.sentences[1:] for n in s.numbers if n.unit == number.unit and not n.hedge]
+            kin = [n for n in kin if noun in n.tail or (noun in n.lead and re.search(r"共|计|总", n.lead))]
+            if any(n.amount == number.amount for n in kin):
+                continue
+            near = [n for n in kin if NEAREST * number.amount <= n.amount * 100 <= FARTHEST * number.amount]
+            found += [same_relation(number, near[0], f"{number.written}{number.unit}{noun}")] if near else []
     return found
 
 

@@ -22,7 +22,7 @@ OF_GOAL = re.compile(
     r"(?:完成|达到|实现|占|达)(?:了)?(?P<of>[^，,。；;：:\d]{0,12}?(?:目标|计划|任务)"
     r"(?:任务|数|量|值|总数|开工|新开工|投资|总投资)?)的?(?:约|近)?$"
 )
-OF_INNER_GOAL = re.compile(r"(?:完成|达到|实现)[^，,。；;：:]{0,10}(?:目标|计划|任务)[^，,。；;：:]{0,4}$")
+OF_INNER_GOAL = re.compile(r"(?:完成|达到|实现|为|相当于)[^，,。；;：:]{0,10}(?:目标|计划|任务)[^，,。；;：:]{0,4}$")
 ACHIEVED = re.compile(r"完成|到位|实现|引进|新增|已|累计|开工|建成|投入|拨付|签约|达")
 SPECIAL = re.compile(r"按期|按时|及时|平均|综合|总体|整体|同期|当期")
 ELSEWHERE = re.compile(r"全省|全国|全球|世界|山东|耕地|总人口|GDP|生产总值|工业增加值|财政|税收")
@@ -113,8 +113,8 @@ def _part_before(sentence, percent):
             return None
         if re.search(r"[，,、（(]", gap):
             rest = re.split(r"[，,、（(]", gap)[-1]
-            if len(rest) > 6 and not number.sentence.text.count("分别"):
-                return None
+            if not re.fullmatch(r"(?:约|分别|仅|已|均|各|大约|接近|只|就)*", rest):
+                return None  # 硕士以上占56.9%: of something else
         return number
     return None
 

@@ -89,6 +89,10 @@ def _opening(sentence, whole, following):
         return "其中"
     if re.match(r"^[^，,。；;：:]{0,10}[，,]?(?:分为|分布在|由)", between):
         return "分为"
+    if re.match(r"^[^，,。；;：:（(]{0,14}[，,][^，,、；;。：:（(]{1,10}$", between) and (
+        "其中" not in between and "、" in following.after[:8]
+    ):
+        return "，"
     if "其中" in between and not re.search(r"其中[^，,]*[，,；;]", between):
         return "其中"
     if re.match(r"^[^，,。；;：:]{0,16}[：:]", between):
@@ -154,11 +158,14 @@ def _partition(sentence, whole, parts, opening):
         return None
     exact = sum(part.amount for part in parts)
     many = len(parts) > 2
+    if opening == "，" and not (many and _alike(parts) and abs(exact - whole.amount) * NEAR_PAIR <= whole.amount):
+        return None
     states = _state(parts[0]) == "done" and any(_state(part) == "ongoing" for part in parts[1:])
     short = whole.amount - exact
     if short > 0 and not states and words.STATUS.search(lights):
         return None  # what goes badly is often left unsaid
-    claims = states or opening == "即" or short <= whole.amount / (NEAR_MANY if many else NEAR_PAIR)
+    by_one = short == whole.step and short * 10 <= whole.amount
+    claims = states or opening == "即" or by_one or short <= whole.amount / (NEAR_MANY if many else NEAR_PAIR)
     if opening == ":" and len(parts) > 2:
         claims = True
     too_much = exact - whole.amount > whole.amount / OVER
@@ -285,7 +292,7 @@ def _states(sentence, numbers, earlier, known):
         idle = [n for n, state in states if state == "idle"]
         if remainder is not None and not remainder.hedge:
             between = rest[: rest.index(remainder)]
-            if relation := _remainder(whole, done, [n for n in between if not _overlaps(n)], remainder):
+            if relation := _remainder(whole, done, between, remainder):
                 found.append(relation)
                 used |= {(whole, n) for n in relation.numbers}
                 break
@@ -324,12 +331,9 @@ def _remainder(whole, done, between, remainder):
     is_left = words.LEFT_OVER.search(lead + tail) or re.search(r"其余|其他|另外", lead)
     if words.SOFT_REMAINDER.search(lead) and not is_left:
         return None
-    parts = [done, *between]
-    for taken in (parts, [done]):
-        relation = _less(whole, taken, remainder)
-        if relation.holds:
-            return relation
-    return _less(whole, parts, remainder)
+    disjoint = [n for n in between if not _overlaps(n)]
+    options = [_less(whole, taken, remainder) for taken in ([done, *between], [done, *disjoint], [done])]
+    return min(options, key=lambda r: abs(r.expect(remainder)[0] - remainder.amount))
 
 
 def _less(whole, parts, remainder):

@@ -19,9 +19,14 @@ def write_file(path: Path, content: bytes) -> str:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
+    sync_folder(path.parent)
+    return hashlib.sha256(content).hexdigest()
+
+
+def sync_folder(path: Path) -> None:
+    """Flush a folder's list of names to disk, so that a rename in it outlives a power cut."""
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
-    return hashlib.sha256(content).hexdigest()

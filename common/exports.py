@@ -3,6 +3,7 @@
 Text that starts like a formula stays text; numbers and dates stay numbers and dates.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -13,6 +14,16 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+LIT = {"blue": ("#E9F1FA", ""), "green": ("#E8F5EE", ""), "yellow": ("#FFF5D9", " △"), "red": ("#FDECEE", " ▼")}
+
+
+@dataclass(frozen=True)
+class Lit:
+    """A number with its light: ground and mark as on the page; it stays a number."""
+
+    value: Decimal | int | None
+    light: str = ""
 
 
 def workbook(*, title: str, notes: list[str], headers: list[str], rows) -> bytes:
@@ -26,6 +37,7 @@ def workbook(*, title: str, notes: list[str], headers: list[str], rows) -> bytes
     head = book.add_format({"bold": True, "bg_color": "#EAF2FB", "border": 1, "text_wrap": True, "valign": "vcenter"})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     money = book.add_format({"num_format": "#,##0.00"})
+    lit = _lit_formats(book)
     for column, text in enumerate(headers):
         sheet.set_column(column, column, max(10, min(48, 2 * len(text) + 4)))
     sheet.write_string(0, 0, title, heading)
@@ -36,13 +48,26 @@ def workbook(*, title: str, notes: list[str], headers: list[str], rows) -> bytes
         sheet.write_string(top, column, text, head)
     for line, row in enumerate(rows, start=top + 1):
         for column, value in enumerate(row):
-            _write(sheet, line, column, value, day, money)
+            _write(sheet, line, column, value, day, money, lit)
     sheet.freeze_panes(top + 1, 0)
     book.close()
     return buffer.getvalue()
 
 
-def _write(sheet, line, column, value, day, money):
+def _lit_formats(book):
+    """Return the formats by (light, whole number)."""
+    return {
+        (light, whole): book.add_format({"bg_color": ground, "num_format": f'{digits}"{mark}"'})
+        for light, (ground, mark) in LIT.items()
+        for whole, digits in ((True, "#,##0"), (False, "#,##0.00"))
+    }
+
+
+def _write(sheet, line, column, value, day, money, lit):
+    whole = None
+    if isinstance(value, Lit):
+        whole = lit.get((value.light, isinstance(value.value, int)))
+        value, money = value.value, whole or money
     if value is None or value == "":
         return
     if isinstance(value, bool):
@@ -50,7 +75,7 @@ def _write(sheet, line, column, value, day, money):
     elif isinstance(value, Decimal):
         sheet.write_number(line, column, float(value), money)
     elif isinstance(value, int | float):
-        sheet.write_number(line, column, value)
+        sheet.write_number(line, column, value, whole)
     elif isinstance(value, datetime):
         sheet.write_string(line, column, f"{timezone.localtime(value):%Y-%m-%d %H:%M}")
     elif isinstance(value, date):

@@ -5,8 +5,8 @@ from datetime import date
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 
 from common.amounts import share, trim
 from common.charts import ChartDescription, Point, Series
@@ -95,10 +95,11 @@ def scorecard(subject: str, *, user, as_of: date, assessment: Assessment | None,
         rows = []
         for organisation, row in members:
             opens = may_open(user, organisation.pk)
-            cells = _term_cells(assessment, organisation, row, opens) if row else ""
+            cells, values = _term_cells(assessment, organisation, row, opens) if row else ([], [])
             for column, link in zip(columns, links, strict=True):
                 value, light = cell_of(column, known, organisation, as_of)
-                cells += _cell(None if value is None else trim(value), light, link)
+                cells.append(_cell(None if value is None else trim(value), light, link))
+                values.append((value, light))
             rows.append(
                 {
                     "organisation": organisation,
@@ -106,7 +107,8 @@ def scorecard(subject: str, *, user, as_of: date, assessment: Assessment | None,
                     "url": _sheet(assessment, organisation) if row and opens else "",
                     "rank": row.rank if row else None,
                     "score": row.score if row else None,
-                    "cells": mark_safe(cells),  # every part is escaped where it is made
+                    "cells": mark_safe("".join(cells)),  # every part is escaped where it is made
+                    "values": values,
                 }
             )
         shown.append({"name": name, "rows": rows})
@@ -128,21 +130,23 @@ def _sheet(assessment, organisation):
 
 
 def _term_cells(assessment, organisation, row, opens):
+    """Return the cells of the organisation's terms as HTML, and as (score, light)."""
     url = _sheet(assessment, organisation) if opens else ""
-    cells = ""
+    cells, values = [], []
     for place, found in enumerate(row.terms, start=1):
         shown = None if found.score is None else f"{found.score}"
         light = light_of(found.score, found.term.weight)
-        cells += _cell(shown, light, url and f"{url}#t{place}")
-    return cells
+        cells.append(_cell(shown, light, url and f"{url}#t{place}"))
+        values.append((found.score, light))
+    return cells, values
 
 
-def _cell(text: str | None, light: str, url: str) -> SafeString:
-    """One cell; its mark beside the colour is the style sheet's."""
-    shown = "–" if text is None else conditional_escape(text)
-    if not url:
-        return format_html('<td class="r hc {}">{}</td>', light or "none", shown)
-    return format_html('<td class="r hc {}"><a href="{}">{}</a></td>', light or "none", url, shown)
+def _cell(text: str | None, light: str, url: str) -> str:
+    """One cell; its mark beside the colour is the style sheet's. Lights are words of ours, the rest is escaped."""
+    shown = "–" if text is None else escape(text)
+    if url:
+        shown = f'<a href="{escape(url)}">{shown}</a>'
+    return f'<td class="r hc {light or "none"}">{shown}</td>'
 
 
 def heatmap(assessment: Assessment) -> ChartDescription:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import requires
@@ -12,7 +13,7 @@ from common import clock
 from common.asof import as_of_context, read_as_of
 from common.errors import UserError
 from common.versions import StaleVersion
-from indicators.assessment import pages, results
+from indicators.assessment import pages, results, sheets
 from indicators.assessment.addresses import ranking_url, result_url, sheet_url
 from indicators.assessment.evaluation import assess, under_terms, version_in_force
 from indicators.assessment.spans import open_span, parse_span
@@ -60,8 +61,15 @@ def _ranking(request, code, problem=None, status=200):
     scheme, version = _scheme(code)
     span, as_of = _asked(request)
     assessment = assess(version, span, as_of)
+    page = pages.ranking_page(assessment, request.user)
+    if request.GET.get("_export") == "xlsx":
+        headers, rows = sheets.ranking_table(page)
+        title = f"{span.label}考核得分和排名"
+        return sheets.download(
+            request, title=title, notes=sheets.frame_notes(assessment), headers=headers, rows=rows, as_of=as_of
+        )
     standing = results.confirmed_result(scheme.code, span.text)
-    context = pages.ranking_page(assessment, request.user) | _frame(request, assessment)
+    context = page | _frame(request, assessment)
     context |= {
         "standing": standing,
         "may_confirm": may(request.user, "supervise") and context["has_scores"],
@@ -83,6 +91,11 @@ def sheet(request, code, organisation):
     page = pages.sheet_page(assessment, unit)
     if page is None:
         raise Http404
+    if request.GET.get("_export") == "xlsx":
+        headers, rows = sheets.sheet_table(page)
+        notes = [*sheets.frame_notes(assessment), *sheets.sheet_notes(page)]
+        title = f"{unit.short}{span.label}考核得分"
+        return sheets.download(request, title=title, notes=notes, headers=headers, rows=rows, as_of=as_of)
     standing = results.confirmed_result(scheme.code, span.text)
     _, frozen = results.snapshot_row(standing, unit.code) if standing else (None, None)
     context = page | _frame(request, assessment)
@@ -260,6 +273,7 @@ def _frame(request, assessment):
         "as_of": as_of,
         "asof": as_of_context(request, as_of),
         "demo": assessment.demo,
+        "export_url": f"?{urlencode({'period': span.text, 'as_of': as_of.isoformat(), '_export': 'xlsx'})}",
         "ranking_url": ranking_url(scheme.code, span.text, as_of),
         "own_url": sheet_url(scheme.code, request.user.organisation.code, span.text, as_of)
         if request.user.organisation_id and assessment.group_of(request.user.organisation_id)

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_safe
 from accounts.guards import requires
 from common.asof import as_of_context, read_as_of
 from common.charts import chart_card
-from indicators.assessment import scorecards
+from indicators.assessment import scorecards, sheets
 from indicators.assessment.evaluation import assess
 from indicators.assessment.spans import parse_span
 from indicators.models import Scheme, SchemeVersion
 from indicators.sections import sections
+from indicators.views import sheet_of
 
 
 @requires("view")
@@ -27,13 +28,27 @@ def scorecard(request, subject):
     assessment = version and assess(version, parse_span(f"{as_of.year:04d}"), as_of)
     query = f"?{urlencode({'as_of': as_of.isoformat()})}" if request.GET.get("as_of") else ""
     context = scorecards.scorecard(subject, user=request.user, as_of=as_of, assessment=assessment, query=query)
+    title = "县市区记分卡" if subject == Scheme.Subject.COUNTIES else "部门记分卡"
+    chart = scorecards.heatmap(assessment) if assessment else None
+    if request.GET.get("_export") == "xlsx":
+        headers, rows = sheets.scorecard_table(context)
+        notes = sheets.frame_notes(assessment) if assessment else [f"截至 {as_of}"]
+        return sheets.download(request, title=title, notes=notes, headers=headers, rows=rows, as_of=as_of)
+    if chart and request.GET.get("_export") == "chart":
+        return sheet_of(request, chart, as_of)
     context |= {
         "subject": subject,
-        "title": "县市区记分卡" if subject == Scheme.Subject.COUNTIES else "部门记分卡",
+        "title": title,
         "assessment": assessment,
-        "chart": assessment and chart_card(scorecards.heatmap(assessment)),
+        "chart": chart and chart_card(chart, xlsx_url=_export(as_of, "chart")),
+        "export_url": _export(as_of, "xlsx"),
+        "count": sum(len(group["rows"]) for group in context["groups"]),
         "sections": sections(request, "indicators:assessment"),
         "as_of": as_of,
         "asof": as_of_context(request, as_of),
     }
     return render(request, "indicators/assessment_scorecard.html", context)
+
+
+def _export(as_of, kind: str) -> str:
+    return f"?{urlencode({'as_of': as_of.isoformat(), '_export': kind})}"

@@ -13,6 +13,7 @@ from common import audit
 log = logging.getLogger("dezhou.mail")
 ONE_A_DAY = timedelta(hours=20)  # between two mails to one person; the schedule may start some minutes early
 SHOWN = 30
+INBOX_ONLY = "inbox:"  # how the key of a message begins that its reader wants without mail
 
 
 @transaction.atomic
@@ -52,7 +53,7 @@ def _take(user, now) -> list[str]:
     mine = Notice.objects.filter(recipient=user)
     if mine.filter(mailed_at__gt=now - ONE_A_DAY).exists():
         return []
-    waiting = mine.filter(read_at__isnull=True, mailed_at__isnull=True)
+    waiting = mine.filter(read_at__isnull=True, mailed_at__isnull=True).exclude(key__startswith=INBOX_ONLY)
     titles = list(waiting.values_list("title", flat=True))
     waiting.update(mailed_at=now)
     return titles

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from accounts.permissions import SEES_EVERY_ORGANISATION, SEES_OWN_ORGANISATION
 from accounts.querysets import ScopedQuerySet
@@ -34,3 +35,7 @@ class BulletinQuerySet(models.QuerySet):
 class NewsItemQuerySet(ScopedQuerySet):
     def adopted(self, as_of: date):
         return self.filter(state="adopted", adopted_on__lte=as_of)
+
+    def reported(self):
+        """Return the rows with ``reported_on``: when they were submitted, of old rows when the thing happened."""
+        return self.annotate(reported_on=Coalesce("submitted_on", "occurred_on"))

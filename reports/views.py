@@ -1,4 +1,4 @@
-"""Bulletins: the archive, one issue, its building, signing and download; the work news."""
+"""Bulletins: the archive, one issue, its building, signing and download."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,21 +11,22 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import requires
 from accounts.models import Organisation
-from accounts.permissions import SEES_EVERY_ORGANISATION, may
+from accounts.permissions import may
 from common import audit, clock, jobs, periods
 from common.asof import read_as_of
 from common.errors import UserError
 from common.lists import list_page
 from common.models import Job
 from common.versions import StaleVersion
-from reports.bulletins import building, publishing
+from reports.bulletins import building, publishing, subscribing
+from reports.bulletins.archive import is_closed_to, words_of
 from reports.bulletins.content import Document
 from reports.bulletins.editions import Kind, edition_of, edition_of_bulletin
 from reports.bulletins.proofing import kept_proof
 from reports.bulletins.web import web_blocks
-from reports.filters import BulletinFilter, NewsFilter
-from reports.models import Bulletin, NewsItem
-from reports.tables import BulletinTable, NewsTable
+from reports.filters import BulletinFilter
+from reports.models import Bulletin, BulletinDownload, Subscription
+from reports.tables import BulletinTable
 from tasklists.models import TaskList
 
 FILES = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
@@ -35,7 +36,9 @@ FILES = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-offic
 @require_safe
 def bulletin_list(request):
     """The archive; the office also sees here how far what it asked for is."""
-    rows = Bulletin.objects.visible_to(request.user).select_related("organisation")
+    rows = Bulletin.objects.visible_to(request.user).select_related("organisation", "task_list")
+    unread = ("content", "figures", "proof", *([] if words_of(request.GET.get("q", "")) else ["plain_text"]))
+    rows = rows.defer(*unread)
     if request.GET.get("as_of"):
         rows = rows.issued(read_as_of(request))
     asked = Job.objects.filter(kind__in=(building.JOB, publishing.JOB), created_by=request.user)
@@ -47,32 +50,15 @@ def bulletin_list(request):
         title="情况通报",
         noun="期",
         template="reports/bulletin_list.html",
-        search_placeholder="搜标题、期号",
+        search_placeholder="搜各期全文、期号",
         empty_text="还没有通报。协调办可在本页生成某月的草稿。",
         context={
             "demo": rows.filter(is_demo=True).exists(),
             "may_build": may(request.user, "supervise"),
             "job": _shown(asked.first()),
+            "subscription": Subscription.objects.filter(user=request.user).first(),
+            "may_mail": subscribing.may_mail(request.user),
         },
-    )
-
-
-@requires("view")
-@require_safe
-def news_list(request):
-    rows = NewsItem.objects.visible_to(request.user).select_related("organisation", "bulletin")
-    if request.GET.get("as_of"):
-        rows = rows.adopted(read_as_of(request))
-    return list_page(
-        request,
-        rows=rows,
-        filters=NewsFilter,
-        table=NewsTable,
-        title="工作动态",
-        noun="条",
-        search_placeholder="搜标题",
-        empty_text="还没有本单位看得到的工作动态。",
-        context={"demo": rows.filter(is_demo=True).exists()},
     )
 
 
@@ -96,11 +82,11 @@ def bulletin_detail(request, pk):
         {
             "bulletin": bulletin,
             "document": document,
-            "blocks": web_blocks(document, bulletin) if document and not _is_closed_to(request.user, bulletin) else [],
+            "blocks": web_blocks(document, bulletin) if document and not is_closed_to(request.user, bulletin) else [],
             "job": _shown(job),
             "edition": edition_of_bulletin(bulletin).payload(),
             "proof": kept_proof(bulletin) if bulletin.state != Bulletin.State.PUBLISHED else None,
-            "hidden": _is_closed_to(request.user, bulletin),
+            "hidden": is_closed_to(request.user, bulletin),
             "may_withdraw": may(request.user, "publish") and bulletin.state == Bulletin.State.PUBLISHED and document,
             "may_rebuild": may(request.user, "supervise") and bulletin.state == Bulletin.State.DRAFT,
             "may_send": may(request.user, "supervise") and bulletin.state == Bulletin.State.DRAFT,
@@ -178,11 +164,6 @@ def send_back(request, pk):
     return _act(request, pk, publishing.send_back, "已退回协调办修改。")
 
 
-def _is_closed_to(user, bulletin) -> bool:
-    """A withdrawn issue is kept for the office and leaders; other readers only learn that it was withdrawn."""
-    return bulletin.state == Bulletin.State.WITHDRAWN and user.role not in SEES_EVERY_ORGANISATION
-
-
 def _act(request, pk, service, done, **more):
     bulletin = get_object_or_404(Bulletin.objects.visible_to(request.user), pk=pk)
     try:
@@ -225,12 +206,13 @@ def download(request, pk, ending):
     """One of the two files, under a name that says which issue it is; each download is audited."""
     bulletin = get_object_or_404(Bulletin.objects.visible_to(request.user), pk=pk)
     digest = {"pdf": bulletin.pdf_sha256, "docx": bulletin.docx_sha256}.get(ending)
-    if not digest or _is_closed_to(request.user, bulletin):
+    if not digest or is_closed_to(request.user, bulletin):
         raise Http404
     path = building.document_path(digest, ending)
     if not path.is_relative_to(settings.DOCUMENT_ROOT) or not path.exists():
         raise Http404
     with transaction.atomic():
+        BulletinDownload.objects.create(bulletin=bulletin, by=request.user, ending=ending, sha256=digest)
         audit.record(by=request.user, action="下载通报", target=bulletin, after={"file": ending, "sha256": digest})
     draft = "" if bulletin.state == Bulletin.State.PUBLISHED else "（草稿）"
     name = f"{bulletin.number_words} {bulletin.title}{draft}.{ending}"

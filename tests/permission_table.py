@@ -48,7 +48,8 @@ from projects.models import (
     StageChange,
 )
 from projects.service.links import digest_of
-from reports.models import Bulletin, BulletinBatch, NewsItem, Restatement
+from reports.models import Bulletin, BulletinBatch, BulletinDownload, NewsItem, Restatement
+from reports.news.photos import store_photo
 from tasklists.models import Extension
 from tests.indicators.make_assessment import make_appeal, make_result, make_scheme
 from tests.make import (
@@ -377,6 +378,30 @@ def news_row(organisation, role):
     return NewsItem.objects.create(title=title, organisation=organisation, occurred_on=TODAY).title
 
 
+def a_news_item(organisation):
+    """An item that waits, of a reporter of the organisation, with a photo on disk."""
+    title = f"动态{next(_numbers)}"
+    photo = store_photo(b"\x89PNG\r\n\x1a\n", "png")
+    made = NewsItem.objects.create(title=title, text="正文", organisation=organisation, occurred_on=TODAY, **photo)
+    return made.pk
+
+
+def news_item(organisation, role):
+    return {"pk": a_news_item(organisation)}
+
+
+def news_act(organisation, role):
+    return {"pk": a_news_item(organisation), "act": "decline"}
+
+
+def download_row(organisation, role):
+    """The log is read by those who see every organisation; the reader's name is what stands in it."""
+    issued = a_bulletin(organisation)
+    by = make_user("dept_reporter", organisation, display_name=f"下载人{next(_numbers)}")
+    BulletinDownload.objects.create(bulletin=issued, by=by, ending="pdf", sha256="0" * 64)
+    return by.display_name
+
+
 def slip(organisation, role):
     return {"pk": make_slip(make_item(responsible=[organisation]), organisation).pk}
 
@@ -680,6 +705,14 @@ ROUTES = {
     "reports:passport": Route({"view"}, of=figure),
     "reports:list": Route({"view"}, rows=bulletin_row),
     "reports:news": Route({"view"}, rows=news_row),
+    "reports:news_new": Route({"report"}, methods="GET POST"),
+    "reports:news_counts": Route({"view"}),
+    "reports:news_item": Route({"view"}, of=news_item, scoped=True),
+    "reports:news_edit": Route({"report"}, of=news_item, scoped=True, methods="GET POST"),
+    "reports:news_photo": Route({"view"}, of=news_item, scoped=True),
+    "reports:news_decide": Route({"supervise"}, of=news_act, scoped=True, methods="POST"),
+    "reports:downloads": Route({"supervise", "publish"}, rows=download_row),
+    "reports:subscribe": Route({"view"}, methods="POST"),
     "reports:detail": Route({"view"}, of=bulletin, scoped=True),
     "reports:download": Route({"view"}, of=bulletin_file, scoped=True, records=True),
     "reports:fact_sheet": Route({"view"}, of=fact_sheet, scoped=True, kind="county", records=True),

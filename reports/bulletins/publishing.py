@@ -17,7 +17,9 @@ from reports.bulletins.editions import edition_of_bulletin
 from reports.bulletins.numbering import next_issue, take_issue
 from reports.bulletins.proofing import kept_proof
 from reports.bulletins.restating import carry
+from reports.bulletins.subscribing import tell_subscribers
 from reports.models import Bulletin
+from reports.news.carrying import carry_news, check_carried_once, release_news
 
 JOB = "publish-bulletin"
 
@@ -74,6 +76,7 @@ def check_publishable(bulletin: Bulletin, by) -> None:
         raise UserError(f"通报{bulletin.get_state_display()}，不能印发。")
     if by.pk in (bulletin.drafted_by_id, bulletin.submitted_by_id):
         raise UserError("起草、送签的人不能自己印发。")
+    check_carried_once(bulletin)
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,8 @@ def do_publish(job, progress):
             pages=made.pages,
             built_at=timezone.now(),
         )
-        corrected = carry(frozen)
+        corrected, news = carry(frozen), carry_news(frozen)
+        tell_subscribers(frozen, today)
         audit.record(
             by=job.created_by,
             action="印发通报",
@@ -130,6 +134,7 @@ def do_publish(job, progress):
                 "pdf": frozen.pdf_sha256,
                 "docx": frozen.docx_sha256,
                 "corrections": corrected,
+                "news": news,
             },
         )
         return {"bulletin": frozen.pk, "issue": frozen.issue}
@@ -176,6 +181,7 @@ def withdraw(*, bulletin: Bulletin, version: int, reason: str, by, on: date) -> 
         withdraw_reason=reason,
     )
     saved.corrections.update(carried_by=None)
+    release_news(saved)
     audit.record(
         by=by,
         action="撤回通报",

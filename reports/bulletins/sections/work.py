@@ -7,30 +7,55 @@ from reports.bulletins import wording
 from reports.bulletins.content import Paragraph
 from reports.bulletins.editions import Kind
 from reports.models import NewsItem
+from reports.news import carrying
 from tasklists import rules
 from tasklists.models import Assignment, TaskItem
 from tasklists.summary import ALL
 
 NAMED = 5
+LISTED = 20
 PROBLEMS_NAMED = 20
 
 
 def news(material):
-    """Return the period's adopted work news, the first few by name; empty when there was none."""
+    """Return how much news was adopted in the period and what of it is new to the reader.
+
+    The city's monthly issue tells the adopted items that no issue has carried yet; an organisation's names its own
+    by their titles and where they stood; an annual one counts. Empty when there was none.
+    """
     first = periods.span(material.edition.period)[0]
     rows = NewsItem.objects.adopted(material.as_of).filter(adopted_on__gte=first)
     if material.organisation:
-        rows = rows.filter(organisation=material.organisation)
-    items = list(rows.select_related("organisation").order_by("-score", "adopted_on", "pk"))
+        return _own_news(material, list(rows.filter(organisation=material.organisation).select_related("bulletin")))
+    items = list(rows.select_related("organisation"))
+    fresh = list(carrying.waiting_items(material.as_of)[:LISTED]) if material.edition.kind == Kind.MONTHLY else []
+    if not items and not fresh:
+        return []
+    runs = []
+    if items:
+        runs = [
+            f"{material.this}采用工作动态{len(items)}条，累计",
+            material.cite("news.adopted"),
+            *_most_active(items),
+        ]
+    if fresh:
+        runs.append(f"{'，' if runs else ''}本期刊载的动态如下。")
+    else:
+        runs.append("。")
+    return [Paragraph(runs), *(_news_item(number, item) for number, item in enumerate(fresh, start=1))]
+
+
+def _own_news(material, items):
     if not items:
         return []
-    if material.organisation:
-        runs = [f"{material.this}报送的工作动态被采用{len(items)}条"]
-    else:
-        runs = [f"{material.this}采用工作动态{len(items)}条，累计", material.cite("news.adopted")]
-        runs += _most_active(items)
-    opening = Paragraph([*runs, f"，{'主要' if len(items) > NAMED else ''}内容如下。"])
-    return [opening, *(_news_item(material, number, item) for number, item in enumerate(items[:NAMED], start=1))]
+    items.sort(key=lambda item: (-(item.score or 0), item.adopted_on, item.pk))
+    opening = f"{material.this}报送的工作动态被采用{len(items)}条{'，主要有' if len(items) > NAMED else ''}："
+    return [Paragraph([opening]), *(_own_item(number, item) for number, item in enumerate(items[:NAMED], start=1))]
+
+
+def _own_item(number, item):
+    where = f"，载于第{item.bulletin.issue}期" if item.bulletin_id and item.bulletin.issue else ""
+    return Paragraph([f"（{wording.short_day(item.occurred_on)}{where}）"], lead=f"{number}.{carrying.lead_of(item)}")
 
 
 def _most_active(items):
@@ -42,11 +67,11 @@ def _most_active(items):
     return [f"，其中{wording.names([f'{name}{n}条' for name, n in first[:3]])}"]
 
 
-def _news_item(material, number, item):
-    """One item: what happened, then who and when in brackets."""
-    who = [] if material.organisation else [item.organisation.short]
-    said = "，".join([*who, wording.short_day(item.occurred_on), *([item.place] if item.place else [])])
-    return Paragraph([f"{item.text.strip()}（{said}）"], lead=f"{number}.{item.title.rstrip('。')}。")
+def _news_item(number, item):
+    """One item: what happened (the first few in full), then who, when and where in brackets."""
+    said = [item.organisation.short, wording.short_day(item.occurred_on), *([item.place] if item.place else [])]
+    text = " ".join(item.text.split()) if number <= NAMED else ""
+    return Paragraph([f"{text}（{'，'.join(said)}）"], lead=f"{number}.{carrying.lead_of(item)}")
 
 
 def _items(material):

@@ -99,23 +99,35 @@ def digest_of(entry: AuditEntry) -> str:
 
 def broken_links() -> list[str]:
     """Walk the whole chain and return one Chinese sentence per altered, missing or reordered entry."""
-    findings, expected, previous = [], 1, GENESIS
+    return [sentence for _, sentence in chain_faults()]
+
+
+def chain_faults(heads: dict[int, str] | None = None):
+    """Walk the whole chain and yield (entry's number, Chinese sentence) per altered, missing or reordered entry.
+
+    ``heads`` are digests by number that were written down elsewhere: a chain made anew does not have them.
+    """
+    heads = heads or {}
+    expected, previous = 1, GENESIS
     for entry in AuditEntry.objects.order_by("sequence").iterator():
         if entry.sequence != expected:
             last = entry.sequence - 1
             span = f"第 {expected} 条" if last == expected else f"第 {expected} 条至第 {last} 条"
-            findings.append(f"审计记录{span}缺失")
+            yield expected, f"审计记录{span}缺失"
         elif entry.previous_digest != previous:
-            findings.append(f"审计记录第 {entry.sequence} 条与前一条不衔接")
+            yield entry.sequence, f"审计记录第 {entry.sequence} 条与前一条不衔接"
         if digest_of(entry) != entry.digest:
-            findings.append(f"审计记录第 {entry.sequence} 条内容被改动")
+            yield entry.sequence, f"审计记录第 {entry.sequence} 条内容被改动"
+        if heads.get(entry.sequence, entry.digest) != entry.digest:
+            yield entry.sequence, f"审计记录第 {entry.sequence} 条与当日导出的链条末端不一致"
         expected, previous = entry.sequence + 1, entry.digest
     head = AuditHead.objects.filter(pk=1).first()
     if head is None and expected > 1:
-        findings.append(f"审计链条末端的登记缺失，实有 {expected - 1} 条")
+        yield expected - 1, f"审计链条末端的登记缺失，实有 {expected - 1} 条"
     if head and (head.sequence, head.digest or GENESIS) != (expected - 1, previous):
-        findings.append(f"审计记录末尾应为第 {head.sequence} 条，实有 {expected - 1} 条")
-    return findings
+        yield head.sequence, f"审计记录末尾应为第 {head.sequence} 条，实有 {expected - 1} 条"
+    for sequence in sorted(sequence for sequence in heads if sequence >= expected):
+        yield sequence, f"审计记录第 {sequence} 条已导出过链条末端，现在缺失"
 
 
 def data_stamp() -> int:

@@ -5,6 +5,8 @@ import os
 import tempfile
 from pathlib import Path
 
+BLOCK = 1024 * 1024
+
 
 def write_file(path: Path, content: bytes) -> str:
     """Write ``content`` under a temporary name, flush it to disk, then rename; return its SHA-256."""
@@ -30,3 +32,13 @@ def sync_folder(path: Path) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def file_digest(path: Path) -> tuple[str, int]:
+    """Return (SHA-256, bytes) of a file, read in blocks."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+            size += len(block)
+    return digest.hexdigest(), size

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 
 from django.core.cache import cache
@@ -9,6 +10,7 @@ from django.core.cache import cache
 from common import audit, context
 
 SECONDS = 3600
+_anew = ContextVar("computed_anew", default=False)
 
 
 def remembered(name: str, compute: Callable):
@@ -19,13 +21,20 @@ def remembered(name: str, compute: Callable):
     memory = context.current.get().memory
     if memory is not None and name in memory:
         return memory[name]
-    key = f"{name}:{_stamp(memory)}"
+    if _anew.get():
+        found = compute()
+    else:
+        found = _cached(f"{name}:{_stamp(memory)}", compute)
+    if memory is not None:
+        memory[name] = found
+    return found
+
+
+def _cached(key, compute):
     found = cache.get(key)
     if found is None:
         found = compute()
         cache.set(key, found, SECONDS)
-    if memory is not None:
-        memory[name] = found
     return found
 
 
@@ -46,3 +55,14 @@ def one_reading():
         yield
     finally:
         context.current.reset(token)
+
+
+@contextmanager
+def computed_anew():
+    """Within it nothing comes from the cache or goes into it: every value is computed from the rows."""
+    with one_reading():
+        token = _anew.set(True)
+        try:
+            yield
+        finally:
+            _anew.reset(token)

@@ -13,10 +13,10 @@ from pathlib import Path, PurePosixPath
 from django.conf import settings
 
 from common.errors import UserError
+from common.files import BLOCK
 
 FORMAT = "dezhou-jjj-backup-1"
 MANIFEST = "manifest.json"
-BLOCK = 1024 * 1024
 MANIFEST_LIMIT = 256 * BLOCK
 NOT_KEPT = "plan-drafts"  # previews that are good for a day
 DAMAGED = "备份文件不完整或已被改动，没有恢复任何数据。请换一份备份。"
@@ -77,13 +77,3 @@ def check_members(archive: zipfile.ZipFile, manifest: dict) -> None:
                     break
         if (size, digest.hexdigest()) != (told["bytes"], told["sha256"]):
             raise UserError(DAMAGED)
-
-
-def file_digest(path: Path) -> tuple[str, int]:
-    """Return (SHA-256, bytes) of a file, read in blocks."""
-    digest, size = hashlib.sha256(), 0
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            digest.update(block)
-            size += len(block)
-    return digest.hexdigest(), size

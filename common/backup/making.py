@@ -13,6 +13,7 @@ from django.utils import timezone
 from common import audit
 from common.backup import archive, rows
 from common.errors import UserError
+from common.files import BLOCK, file_digest
 
 
 def make_backup(path: Path) -> dict:
@@ -39,7 +40,7 @@ def make_backup(path: Path) -> dict:
         raise UserError("备份没有写成：磁盘空间不足或文件读写出错。") from error
     finally:
         Path(temporary).unlink(missing_ok=True)
-    digest, size = archive.file_digest(path)
+    digest, size = file_digest(path)
     return {
         "file": str(path),
         "sha256": digest,
@@ -83,5 +84,5 @@ def _add(made, manifest, name, pieces) -> int:
 
 def _blocks(path):
     with path.open("rb") as file:
-        while block := file.read(archive.BLOCK):
+        while block := file.read(BLOCK):
             yield block

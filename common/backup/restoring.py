@@ -20,7 +20,7 @@ from django.db import DatabaseError, connection, transaction
 from common import audit, workdays
 from common.backup import archive, rows
 from common.errors import UserError
-from common.files import sync_folder
+from common.files import BLOCK, file_digest, sync_folder
 
 
 def restore_backup(path: Path) -> dict:
@@ -34,7 +34,7 @@ def restore_backup(path: Path) -> dict:
             manifest = archive.read_manifest(opened)
             archive.check_members(opened, manifest)
             _check_tables(manifest)
-            digest, _ = archive.file_digest(path)
+            digest, _ = file_digest(path)
             with _staged(opened, manifest) as staged, _taken_back_on_failure() as placed, transaction.atomic():
                 rows.take_time()
                 _load(opened, manifest)
@@ -96,7 +96,7 @@ def _staged(opened, manifest):
         for number, name in enumerate(name for name in manifest["members"] if name.startswith("files/")):
             ready = folder / str(number)
             with opened.open(name) as stream, ready.open("xb") as file:
-                shutil.copyfileobj(stream, file, archive.BLOCK)
+                shutil.copyfileobj(stream, file, BLOCK)
                 file.flush()
                 os.fsync(file.fileno())
             ready.chmod(0o600)
@@ -121,7 +121,7 @@ def _taken_back_on_failure():
 def _place(staged, placed) -> None:
     for ready, target in staged.items():
         if target.exists():
-            if archive.file_digest(target) != archive.file_digest(ready):
+            if file_digest(target) != file_digest(ready):
                 raise UserError(
                     f"本站的文件目录里已有另一份“{target.name}”，没有恢复任何数据。请换一个空的 DATA_DIR。"
                 )

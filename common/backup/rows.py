@@ -80,7 +80,10 @@ def applied_migrations() -> list[str]:
 
 @contextmanager
 def snapshot():
-    """Within it all rows are read as of one moment, while others go on writing."""
+    """Within it all rows are read as of one moment, while others go on writing; a transaction around it decides."""
+    if connection.in_atomic_block:
+        yield
+        return
     connection.ensure_connection()  # which sets the mode that is changed here
     mode = getattr(connection, "transaction_mode", None)
     if connection.vendor == "sqlite":

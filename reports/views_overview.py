@@ -20,6 +20,7 @@ from common.charts import chart_table
 from common.remember import remembered
 from reports import charts
 from reports.figures import NARROWED_BY, agreement, find_figure, other_scopes, rows_behind, verified_by
+from reports.lateness import late_matters
 from reports.models import Bulletin
 from reports.overview import overview
 from reports.todo import waiting_for
@@ -61,6 +62,7 @@ def home(request):
         "overdue": remembered(
             f"overdue:{as_of}:{user.role}:{user.organisation_id}", lambda: _overdue_lines(user, as_of)
         ),
+        "late": late_matters(user, as_of),
         "bulletins": Bulletin.objects.visible_to(user).issued(as_of)[:4],
         "todo": waiting_for(user, clock.today()),
     }

@@ -15,6 +15,12 @@ def trim(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def grouped(value: Decimal) -> str:
+    """Return the number without trailing zeros, its thousands set apart: 136750.50 → 136,750.5."""
+    text = f"{Decimal(value):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def in_yi(amount: Decimal, digits: int = 2) -> str:
     """Return an amount in 万元 as 亿元, at most ``digits`` decimals, no trailing zeros."""
     return trim(round_half_up(Decimal(amount) / WAN_PER_YI, digits))

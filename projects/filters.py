@@ -134,12 +134,12 @@ class ProjectFilter(DatedFilterSet):
     officer = CharFilter(label="包保领导", field_name="officer", lookup_expr="icontains")
     signed_in = ChoiceFilter(label="签约时间", choices=(), method="in_span")
     started_in = ChoiceFilter(label="开工时间", choices=(), method="in_span")
-    capital = ChoiceFilter(label="范围", choices=[("1", "京津冀地区")], method="from_capital_region")
+    capital = ChoiceFilter(label="来源范围", choices=[("1", "京津冀地区")], method="from_capital_region")
     over = ChoiceFilter(label="过亿元", choices=[("1", "1亿元及以上")], method="over_hundred_million")
     since_signed = ChoiceFilter(
-        label="签约后", choices=[("registered", "已注册落地"), ("started", "已开工")], method="by_progress"
+        label="签约后进展", choices=[("registered", "已注册落地"), ("started", "已开工")], method="by_progress"
     )
-    demo = ChoiceFilter(label="数据", choices=[("0", "名称已公布"), ("1", "示例")], method="by_demo")
+    demo = ChoiceFilter(label="是否示例", choices=[("0", "名称已公布"), ("1", "示例")], method="by_demo")
     signed_from = DateFilter(label="签约起", method="in_ranges")
     signed_to = DateFilter(label="签约止", method="in_ranges")
     started_from = DateFilter(label="开工起", method="in_ranges")
@@ -147,7 +147,7 @@ class ProjectFilter(DatedFilterSet):
 
     entered_from = DateFilter(label="进入起", method="by_entry")
     entered_to = DateFilter(label="进入止", method="by_entry")
-    went_to = ChoiceFilter(label="走到", choices=[(stage, stage.label) for stage in PATH], method="by_furthest")
+    went_to = ChoiceFilter(label="到过阶段", choices=[(stage, stage.label) for stage in PATH], method="by_furthest")
 
     class Meta:
         model = Project
@@ -232,7 +232,7 @@ class MoneyFilter(DatedFilterSet):
     size = ChoiceFilter(
         label="投资规模", choices=[*((code, words) for code, words, *_ in SIZES), NOT_STATED], method="narrow"
     )
-    capital = ChoiceFilter(label="范围", choices=[("1", "京津冀地区")], method="from_capital_region")
+    capital = ChoiceFilter(label="来源范围", choices=[("1", "京津冀地区")], method="from_capital_region")
     month_from = CharFilter(label="月份起", field_name="month", lookup_expr="gte", validators=[read_month])
     month_to = CharFilter(label="月份止", field_name="month", lookup_expr="lte", validators=[read_month])
 

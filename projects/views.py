@@ -7,12 +7,14 @@ from django.db.models import Count, Q
 from django.utils.http import urlencode
 
 from accounts.guards import requires
-from accounts.permissions import SEES_OWN_ORGANISATION, may
+from accounts.permissions import may
 from common.asof import read_as_of
 from common.lists import list_page
 from projects.figures import project_figures
 from projects.filters import FundFilter, InvestmentFilter, ProjectFilter
+from projects.ledgers.kinds import may_bring
 from projects.models import FundEntry, InvestmentEntry, Project
+from projects.pipeline.rights import enters_projects, sees_totals_only
 from projects.sections import sections
 from projects.tables import FundTable, InvestmentTable, ProjectTable
 
@@ -44,8 +46,10 @@ def project_list(request):
         context={
             "sections": sections(request),
             "tabs": _tabs(request, rows, as_of),
-            "totals_only": _totals_only(request.user),
+            "totals_only": sees_totals_only(request.user),
             "city_figures": project_figures(CITY_FIGURES, as_of),
+            "may_enter": enters_projects(request.user),
+            "may_bring": may_bring(request.user),
         },
     )
 
@@ -113,16 +117,12 @@ def _ledger(request, model, filters, table, *, title, figure):
         empty_text=f"这里没有可列示的{title}记录。",
         context={
             "sections": sections(request),
-            "totals_only": _totals_only(request.user),
+            "totals_only": sees_totals_only(request.user),
             "city_figures": project_figures([figure], as_of),
             "counted_only": not request.GET.get("state"),
             "kind": table.kind,
             "may_verify": may(request.user, "review"),
             "may_lock": may(request.user, "supervise"),
+            "may_bring": may_bring(request.user),
         },
     )
-
-
-def _totals_only(user) -> bool:
-    """Departments see no single projects, only the city's totals."""
-    return user.role in SEES_OWN_ORGANISATION and user.organisation.kind == "department"

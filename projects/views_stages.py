@@ -17,6 +17,7 @@ from projects.dimensions import condition
 from projects.models import Project
 from projects.pipeline.board import stage_board
 from projects.pipeline.funnel import funnel_chart, stage_funnel
+from projects.pipeline.rights import sees_totals_only
 from projects.sections import sections
 
 
@@ -77,6 +78,7 @@ def _common(request, as_of, county):
     return {
         "counties": list(Organisation.objects.counties_and_zones().order_by("order")) if sees_all else [],
         "county": county,
+        "totals_only": sees_totals_only(request.user),
         "as_of": as_of,
         "asof": as_of_context(request, as_of),
         "sections": sections(request),

@@ -2,9 +2,10 @@
 
 from django import template
 
-from common.amounts import in_wan, in_yi
+from common.amounts import grouped, in_wan, in_yi
 
 register = template.Library()
 
 register.filter("yi", in_yi)
 register.filter("wan", in_wan)
+register.filter("grouped", grouped)

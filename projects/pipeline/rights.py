@@ -2,13 +2,18 @@
 
 from django.core.exceptions import PermissionDenied
 
-from accounts.permissions import may
+from accounts.permissions import SEES_OWN_ORGANISATION, may
 from projects.models import Project
 
 
 def enters_projects(user) -> bool:
     """Whether the user may enter projects at all; departments have none of their own."""
     return may(user, "supervise") or (may(user, "report") and user.organisation.kind in ("county", "zone"))
+
+
+def sees_totals_only(user) -> bool:
+    """Whether the user sees the city's totals and no single project: departments."""
+    return user.role in SEES_OWN_ORGANISATION and user.organisation.kind == "department"
 
 
 def may_enter(user, project: Project) -> bool:

@@ -17,10 +17,10 @@ class CohortFilter(ProjectFilter):
     event = None
     reached = ChoiceFilter(label="已实现", choices=list(MILESTONES.items()), method="by_reached")
     within_days = ChoiceFilter(
-        label="签约后", choices=[(str(days), f"{days}天内") for days in DAYS], method="with_reached"
+        label="签约后几天内", choices=[(str(days), f"{days}天内") for days in DAYS], method="with_reached"
     )
     promise = ChoiceFilter(
-        label="约定",
+        label="约定实现",
         choices=[
             (f"{milestone}-{outcome}", f"{MILESTONES[milestone]}{word}")
             for milestone in PROMISED
@@ -71,7 +71,7 @@ class ResidentFilter(NameFilter):
         label="来源地", choices=[("capitals", "北京、天津"), ("other", "其他"), ("-", "未填")], method="by_origin"
     )
     shown = ChoiceFilter(
-        label="范围", choices=[("all", "含已退出"), ("left", "已退出")], method="by_presence", empty_label=None
+        label="在驻情况", choices=[("all", "含已退出"), ("left", "已退出")], method="by_presence", empty_label=None
     )
 
     def __init__(self, *args, as_of, **kwargs):

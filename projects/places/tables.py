@@ -4,7 +4,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 
-from common.amounts import WAN_PER_YI, in_yi, trim
+from common.amounts import WAN_PER_YI, grouped, in_yi
 from common.tables import DayColumn, Table, sorted_by
 from projects.cohorts import FUNDED, PRODUCING, REGISTERED, STARTED, Cohort
 from projects.places.event_page import rows_url
@@ -146,10 +146,10 @@ class PlatformTable(Table):
         return format_html('<a class="ttl" href="{}">{}</a>{}', url, value, DEMO_MARK if record.is_demo else "")
 
     def render_area_km2(self, value):
-        return trim(value)
+        return grouped(value)
 
     def render_usable_area_m2(self, value):
-        return trim(value)
+        return grouped(value)
 
     def render_counted(self, record):
         return self._shown(self.value_counted(record))
@@ -221,7 +221,7 @@ class ResidentTable(Table):
         return self.render_origin(record)
 
     def render_area_m2(self, value):
-        return trim(value)
+        return grouped(value)
 
     def render_project(self, value, record):
         """The project's number, linked for those who may open it."""

@@ -294,3 +294,31 @@ def test_a_department_of_another_kind_of_organisation_sees_nothing():
     zone = make_organisation("某集合", kind="collective")
     make_project(make_county("丙县"))
     assert client_of(make_user("reviewer", zone)).get(LIST).context["total"] == 0
+
+
+# --- ways on ---------------------------------------------------------------------------------------
+
+
+def test_who_may_enter_or_bring_a_ledger_is_led_there_from_the_lists(counties):
+    new, ledgers = f'href="{reverse("projects:new")}"', f'href="{reverse("tasklists:ledgers")}?kind='
+    people = {
+        "coordinator": (True, True),
+        "county_reporter": (True, True),
+        "reviewer": (False, False),
+        "leader": (False, False),
+        "dept_reporter": (False, False),
+    }
+    for role, (enters, brings) in people.items():
+        own = counties[0] if role in ("county_reporter", "reviewer") else None
+        client = client_of(make_user(role, own))
+        page, money = (client.get(address).content.decode() for address in (LIST, reverse("projects:funds")))
+        assert (new in page, f"{ledgers}projects" in page, f"{ledgers}funds" in money) == (enters, brings, brings), role
+
+
+def test_a_department_is_told_why_it_sees_no_board_instead_of_zeros(counties):
+    make_project(counties[0], stages=[("signed", date(2023, 3, 1))])
+    client = client_of(make_user("dept_reporter"))
+    for name in ("board", "funnel"):
+        page = client.get(reverse(f"projects:{name}")).content.decode()
+        assert "市直部门看全市合计，不列示单个项目。" in page and "没有项目" not in page and "<b>0</b>" not in page
+        assert reverse("projects:overview") in page

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from common import audit, exports
+from common.charts import ChartDescription, chart_table
 from common.exports import Lit
 
 EMPTY = "空"  # a term without data, as the page writes it
@@ -16,6 +17,13 @@ def download(request, *, title: str, notes: list[str], headers: list[str], rows:
     with transaction.atomic():
         audit.record(by=request.user, action="导出", label=title, after={"as_of": as_of, "rows": len(rows)})
     return exports.attachment(content, name=f"{title}_{as_of}.xlsx", content_type=exports.XLSX)
+
+
+def chart_download(request, chart: ChartDescription):
+    """Return the table under a chart as a download."""
+    headers, rows = chart_table(chart)
+    notes = [f"截至 {chart.as_of}", f"单位：{chart.unit}", chart.scope, "含示例数据" if chart.demo else ""]
+    return download(request, title=chart.title, notes=notes, headers=headers, rows=rows, as_of=chart.as_of)
 
 
 def frame_notes(assessment) -> list[str]:

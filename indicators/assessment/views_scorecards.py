@@ -13,7 +13,6 @@ from indicators.assessment.evaluation import assess
 from indicators.assessment.spans import parse_span
 from indicators.models import Scheme, SchemeVersion
 from indicators.sections import sections
-from indicators.views import sheet_of
 
 
 @requires("view")
@@ -35,7 +34,7 @@ def scorecard(request, subject):
         notes = sheets.frame_notes(assessment) if assessment else [f"截至 {as_of}"]
         return sheets.download(request, title=title, notes=notes, headers=headers, rows=rows, as_of=as_of)
     if chart and request.GET.get("_export") == "chart":
-        return sheet_of(request, chart, as_of)
+        return sheets.chart_download(request, chart)
     context |= {
         "subject": subject,
         "title": title,

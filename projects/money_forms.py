@@ -23,6 +23,7 @@ class InvestmentForm(forms.Form):
         label="金额",
         required=False,
         max_length=40,
+        error_messages={"max_length": "金额过长，应写作 1.2亿 或 12,000万元。"},
         widget=forms.TextInput(CONTROL | {"placeholder": "如 1200、1.2亿、12,000万元"}),
         help_text="只写数字时单位是万元。",
     )
@@ -66,8 +67,19 @@ class InvestmentForm(forms.Form):
 class FundForm(InvestmentForm):
     """Funds in place: with the voucher. ``stored`` is a file that came with an earlier attempt."""
 
-    voucher_kind = forms.ChoiceField(label="凭证种类", required=False, widget=forms.Select(SELECT))
-    voucher_number = forms.CharField(label="凭证号", required=False, max_length=60, widget=forms.TextInput(CONTROL))
+    voucher_kind = forms.ChoiceField(
+        label="凭证种类",
+        required=False,
+        widget=forms.Select(SELECT),
+        error_messages={"invalid_choice": "请从列出的凭证种类中选择。"},
+    )
+    voucher_number = forms.CharField(
+        label="凭证号",
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(CONTROL),
+        error_messages={"max_length": "凭证号最多 60 个字。"},
+    )
     voucher_file = forms.FileField(
         label="凭证文件",
         required=False,

@@ -126,6 +126,8 @@ def test_a_ten_thousand_fold_jump_is_asked_about(cast):
         ({"month": ""}, "请填写月份"),
         ({"voucher_kind": ""}, "请选择凭证种类"),
         ({"voucher_number": " "}, "请填写凭证号"),
+        ({"voucher_number": "号" * 61}, "凭证号最多 60 个字。"),
+        ({"voucher_kind": "借条"}, "请从列出的凭证种类中选择。"),
         ({"voucher_file": None}, "请上传凭证文件"),
         ({"voucher_file": SimpleNamespace}, "文件内容与扩展名 png 不符"),
     ],

@@ -312,7 +312,8 @@ def test_who_may_enter_or_bring_a_ledger_is_led_there_from_the_lists(counties):
         own = counties[0] if role in ("county_reporter", "reviewer") else None
         client = client_of(make_user(role, own))
         page, money = (client.get(address).content.decode() for address in (LIST, reverse("projects:funds")))
-        assert (new in page, f"{ledgers}projects" in page, f"{ledgers}funds" in money) == (enters, brings, brings), role
+        led = (new in page, f"{ledgers}projects" in page, f"{ledgers}funds" in money)
+        assert led == (enters, brings, brings), role
 
 
 def test_a_department_is_told_why_it_sees_no_board_instead_of_zeros(counties):

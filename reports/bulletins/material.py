@@ -1,5 +1,6 @@
 """What the sections of one bulletin are written from: its figures, those before, its charts."""
 
+import calendar
 from datetime import date
 
 from common.charts import chart_sentence
@@ -26,14 +27,18 @@ class Material:
         self.charts = {}
 
     @property
+    def is_annual(self) -> bool:
+        return self.edition.kind == Kind.ANNUAL
+
+    @property
     def since(self) -> str:
         """The day before the period as sentences name it."""
-        return "上年末" if self.edition.kind == Kind.ANNUAL else "上月末"
+        return "上年末" if self.is_annual else "上月末"
 
     @property
     def this(self) -> str:
         """The period as sentences name it."""
-        return "本年" if self.edition.kind == Kind.ANNUAL else "本月"
+        return "本年" if self.is_annual else "本月"
 
     def figure(self, key, **parameters):
         """Return the figure as of the bulletin's day."""
@@ -46,6 +51,12 @@ class Material:
     def earlier(self, key, **parameters):
         """Return the figure as of the last day before the period."""
         return find_figure(key, self.before, **parameters)
+
+    def year_before(self, key, **parameters):
+        """Return the figure as of the same day of the year before."""
+        last_day = calendar.monthrange(self.as_of.year - 1, self.as_of.month)[1]
+        day = self.as_of.replace(year=self.as_of.year - 1, day=min(self.as_of.day, last_day))
+        return find_figure(key, day, **parameters)
 
     def had_tasks_before(self) -> bool:
         """Tell whether there was anything to compare with: tasks assigned before the period."""

@@ -35,6 +35,16 @@ def change(now, before, unit: str) -> str:
     return f"{'增加' if difference > 0 else '减少'}{trim(abs(difference))}{unit}"
 
 
+def growth(now, before) -> str:
+    """Return growth as 增长8.92%, 下降8.92%, 持平; empty where there is nothing to grow from."""
+    if now is None or not before:
+        return ""
+    percent = round_half_up((Decimal(now) - Decimal(before)) * 100 / Decimal(before), 2)
+    if not percent:
+        return "持平"
+    return f"{'增长' if percent > 0 else '下降'}{trim(abs(percent))}%"
+
+
 def change_of_share(now, before) -> str:
     """Return a difference of two shares in 个百分点; empty when one side is not known."""
     if now is None or before is None:

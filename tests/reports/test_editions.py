@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from datetime import date
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -11,11 +12,12 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.models import Organisation, User
-from common import jobs
+from common import audit, jobs
 from common.errors import UserError
 from common.models import AuditEntry, Job
 from common.versions import StaleVersion
-from reports.bulletins import arranging, batches, building
+from projects.models import FundEntry, Project
+from reports.bulletins import arranging, batches, building, wording
 from reports.bulletins.arrangements import SHIPPED, Entry, template_key
 from reports.bulletins.composing import compose, numeral
 from reports.bulletins.content import plain_text
@@ -106,6 +108,34 @@ def test_the_command_builds_each_kind(words, tmp_path):
 
 def test_numerals_go_on_after_ten():
     assert [numeral(n) for n in (1, 10, 11, 20, 25)] == ["一", "十", "十一", "二十", "二十五"]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        (Decimal("108.92"), 100, "增长8.92%"),
+        (Decimal("91.08"), 100, "下降8.92%"),
+        (5, 5, "持平"),
+        (5, 0, ""),
+        (5, None, ""),
+        (None, 5, ""),
+        (1, 3, "下降66.67%"),
+        (3, 2, "增长50%"),
+    ],
+)
+def test_growth_is_said_as_officials_say_it(now, before, said):
+    assert wording.growth(now, before) == said
+
+
+def test_growth_stands_in_the_text_where_last_year_has_rows():
+    assert "同比" not in text_of()
+    project = Project.objects.filter(origin_province="北京市", funds__isnull=False).first()
+    entry = {"state": "city_verified", "claimed_on": date(2022, 6, 1), "city_verified_on": date(2022, 6, 2)}
+    FundEntry.objects.create(
+        project=project, month="2022-05", amount=1000000, voucher_kind="银行进账单", voucher_number="Y-1", **entry
+    )
+    audit.record(by=None, action="补录上年")
+    assert "到位资金109.1亿元，同比增长9.1%，" in text_of()
 
 
 # The arrangement of sections

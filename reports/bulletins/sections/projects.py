@@ -9,6 +9,8 @@ from reports.bulletins.content import Column, FigureRef, Paragraph, Table
 from reports.bulletins.sections.standing import origins
 from tasklists.summary import ALL
 
+UNKNOWN = "–"
+
 
 def projects(material):
     """Return the section's blocks: signed, started, funds, the county table and chart; empty without any."""
@@ -37,6 +39,7 @@ def projects(material):
                 [
                     "新开工京津冀地区过亿元项目",
                     wording.cite(started),
+                    *_year_on_year(material, "projects.started.count"),
                     "，总投资",
                     material.cite("projects.started.investment"),
                     "。",
@@ -45,7 +48,7 @@ def projects(material):
         )
     blocks += origins(material)
     if funds.value:
-        runs = ["到位资金", wording.cite(funds)]
+        runs = ["到位资金", wording.cite(funds), *_year_on_year(material, "funds.in_place")]
         if goal.value:
             runs += [f"，完成年度目标的{share(funds.value, goal.value)}%"]
         top = _top_counties(material)
@@ -54,6 +57,13 @@ def projects(material):
     if blocks:
         blocks += [_county_table(material), material.chart("funds")]
     return blocks
+
+
+def _year_on_year(material, key):
+    """Return ，同比增长8.92%, or nothing where the same part of last year has no rows."""
+    before = material.year_before(key)
+    grown = wording.growth(material.figure(key).value, before.value if before else None)
+    return [f"，同比{grown}"] if grown else []
 
 
 def _county_rows(material):
@@ -102,37 +112,38 @@ def _county_table(material):
 
 
 def indicators(material):
-    """Return the table of headline figures beside those a month before."""
+    """Return the table of headline figures, beside those before the period as far as any of them is known.
+
+    A year is set beside the year before, in growth; a month beside the month end before, in differences.
+    """
     keys = (
         f"tasks.{ALL}.closed", f"tasks.{ALL}.closed_share", "projects.signed.count", "projects.signed.investment",
         "projects.started.count", "funds.in_place", "investments.completed",
     )  # fmt: skip
-    rows = []
-    for key in keys:
-        now, before = material.figure(key), material.earlier(key)
-        if now.value is None:
-            continue
-        moved = wording.change_of_share if now.unit == "%" else lambda a, b, u=now.unit: wording.change(a, b, u)
-        known = before is not None and before.value is not None and before.period == now.period
-        rows.append(
-            [
-                now.label,
-                now.unit,
-                FigureRef(now.text, now.key),
-                before.text if known else "–",
-                moved(now.value, before.value) if known else "–",
-            ]
-        )
-    return [
-        Table(
-            "主要指标完成情况",
-            [
-                Column("指标", "left", 3),
-                Column("单位", "center", 0.9),
-                Column("截至日", "center", 1.2),
-                Column(material.since, "center", 1.2),
-                Column("增减", "center", 2),
-            ],
-            rows,
-        )
+    rows = [row for key in keys if (row := _indicator(material, key))]
+    columns = [
+        Column("指标", "left", 3),
+        Column("单位", "center", 0.9),
+        Column("截至日", "center", 1.2),
+        Column(material.since, "center", 1.2),
+        Column("同比" if material.is_annual else "增减", "center", 2),
     ]
+    if all(row[3] == UNKNOWN for row in rows):
+        rows, columns = [row[:3] for row in rows], columns[:3]
+    return [Table("主要指标完成情况", columns, rows)] if rows else []
+
+
+def _indicator(material, key):
+    now, before = material.figure(key), material.earlier(key)
+    if now.value is None:
+        return None
+    known = before is not None and before.value is not None
+    if material.is_annual:
+        known = known and bool(before.value)
+        moved = wording.growth(now.value, before.value) if known and now.unit != "%" else ""
+    else:
+        known = known and before.period == now.period
+        moved = wording.change(now.value, before.value, now.unit) if known else ""
+    if known and now.unit == "%":
+        moved = wording.change_of_share(now.value, before.value)
+    return [now.label, now.unit, FigureRef(now.text, now.key), before.text if known else UNKNOWN, moved or UNKNOWN]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum, Value
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -24,11 +24,12 @@ from indicators.assessment.measures import (
 from indicators.assessment.scoring import Reading
 from indicators.assessment.spans import Span
 from projects.counting import COUNTED, is_amount, tally
-from projects.models import FundEntry
+from projects.models import CreditShare, FundEntry, ServiceCase
 from tasklists import rules
 from tasklists.matrix import organisation_url
 from tasklists.part_counts import parts_of, report_months_of, slips_of
 
+HUNDRED = Decimal(100)
 BOTH, ONLY_COUNTIES = frozenset({COUNTIES, DEPARTMENTS}), frozenset({COUNTIES})
 
 
@@ -85,12 +86,26 @@ def _money_url(name, state):
 
 
 def _verified_share(question: Question):
-    """Verified by the city of all claimed for the months, by amount; shared credit does not change a share."""
+    """Verified by the city of all claimed for the months, by amount, each county by its share of the credit."""
     months = (question.span.first_month, question.span.last_month)
-    claimed = FundEntry.objects.as_of(question.as_of).from_capital_region().in_months(*months)
-    rows = claimed.filter(project__county__in=question.keys).order_by().values_list("project__county")
+    claimed = FundEntry.objects.as_of(question.as_of).from_capital_region().in_months(*months).order_by()
+    split = Exists(CreditShare.objects.filter(project=OuterRef("project")))
+    whole = claimed.annotate(split=split).filter(split=False, project__county__in=question.keys)
+    shared = claimed.filter(project__credits__organisation__in=question.keys)
     verified = Sum("amount", filter=Q(state_then="city_verified"), default=Decimal(0))
-    return {county: rate(part, whole) for county, whole, part in rows.annotate(whole=Sum("amount"), part=verified)}
+    sums = defaultdict(lambda: [Decimal(0), Decimal(0), False])
+    demo = Count("pk", filter=Q(is_demo=True) | Q(project__is_demo=True))
+    for rows, place, percent in (
+        (whole, "project__county", Value(HUNDRED)),
+        (shared, "project__credits__organisation", F("project__credits__percent")),
+    ):
+        lines = rows.annotate(percent=percent).values_list(place, "percent")
+        for key, counted, all_of_it, part, made_up in lines.annotate(whole=Sum("amount"), part=verified, made_up=demo):
+            found = sums[key]
+            found[0] += all_of_it * counted / HUNDRED
+            found[1] += part * counted / HUNDRED
+            found[2] = found[2] or bool(made_up)
+    return {key: rate(part, all_of_it, demo=made_up) for key, (all_of_it, part, made_up) in sums.items()}
 
 
 for key, label, unit, noun, scope, url, target in (
@@ -119,9 +134,40 @@ for key, label, unit, noun, scope, url, target in (
 register(
     Measure(
         "funds.verified_share", "到位资金核实率", "%",
-        "期间内各月申报的京津冀地区项目到位资金中，截至日已经市级核实的金额占比。",
+        "期间内各月申报的京津冀地区项目到位资金中，截至日已经市级核实的金额占比，按首谈地、落地地分成。",
         RATE, ONLY_COUNTIES, _verified_share, _money_url("projects:funds", "all"), step=Decimal(1000),
         noun="1000 万元核实资金",
+    )
+)  # fmt: skip
+
+
+# --- companies' requests: counties ------------------------------------------------------------------
+
+
+def _cases_on_time(question: Question):
+    """Finished in time, of the finished and of those that are late; a county without either has no rate."""
+    span = question.span
+    rows = ServiceCase.objects.as_of(question.as_of).order_by()
+    rows = rows.filter(county__in=question.keys, received_on__range=(span.first, span.last))
+    done = Q(state_then="done")
+    numbers = rows.values_list("county").annotate(
+        in_time=Count("pk", filter=done & Q(done_on__lte=F("due_on"))),
+        whole=Count("pk", filter=done | Q(is_overdue=True)),
+        made_up=Count("pk", filter=Q(is_demo=True)),
+    )
+    return {key: rate(in_time, whole, demo=bool(made_up)) for key, in_time, whole, made_up in numbers}
+
+
+def _cases_url(organisation: Organisation, span: Span, as_of: date) -> str:
+    days = {"received_from": span.first.isoformat(), "received_to": span.day(as_of).isoformat()}
+    return _address("projects:cases", county=organisation.code, as_of=as_of.isoformat(), **days)
+
+
+register(
+    Measure(
+        "service.on_time_rate", "企业诉求按时办结率", "%",
+        "期间内收到的企业诉求和热线件中，按时办结的占已办结和逾期未办结的比例；不予受理的不计。",
+        RATE, ONLY_COUNTIES, _cases_on_time, _cases_url, noun="1 件按时办结",
     )
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from reports.proofreading.numbers import Number
 from reports.proofreading.relations import Relation
 from reports.proofreading.report import Finding
 
+MOST_WEIGHED = 8
 ORDER = ("sum", "share", "rate", "difference", "growth", "count", "total", "data", "scope")
 
 
@@ -18,18 +19,43 @@ def findings_of(relations: list[Relation], text: str) -> list[Finding]:
     open_ones = [relation for relation in relations if not relation.holds]
     findings = [_spanned(relation, text) for relation in open_ones if relation.span]
     open_ones = [relation for relation in open_ones if not relation.span]
+    for group in _connected(open_ones):
+        findings += _blame(group, by_number, text)
+    return findings
+
+
+def _blame(open_ones, by_number, text):
+    """The findings of relations that hang together; each at its own result where there are too many to weigh."""
+    findings = []
     while open_ones:
-        blamed = max(_candidates(open_ones, by_number), key=lambda found: found[0], default=None)
+        weighed = open_ones if len(open_ones) <= MOST_WEIGHED else open_ones[:1]
+        blamed = max(_candidates(weighed, by_number), key=lambda found: found[0], default=None)
         if blamed is None:
-            break
+            open_ones = open_ones[len(weighed) :]
+            continue
         _, number, amount, because, relation, mended = blamed
         said = relation.expect(number)
         if said and number.rounded(said[0]) == number.rounded(amount):
             because = said[1]
         findings.append(finding_at(number, amount, because, relation.kind, text))
-        explained = [r for r in open_ones if r in mended or number in r.numbers]
-        open_ones = [r for r in open_ones if r not in explained]
+        open_ones = [r for r in open_ones if r not in mended and number not in r.numbers]
     return findings
+
+
+def _connected(relations: list[Relation]) -> list[list[Relation]]:
+    """The relations in groups that share numbers, directly or by others."""
+    groups: list[tuple[set, list]] = []
+    for relation in relations:
+        numbers, members = set(relation.numbers), [relation]
+        apart = []
+        for group in groups:
+            if group[0] & numbers:
+                numbers |= group[0]
+                members = group[1] + members
+            else:
+                apart.append(group)
+        groups = [*apart, (numbers, members)]
+    return [members for _, members in groups]
 
 
 def _spanned(relation, text):

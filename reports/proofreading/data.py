@@ -98,33 +98,39 @@ def _relation(number: Number, figure: Figure | None) -> Relation | None:
 def _named(page, as_of):
     names = {facts.slug: [facts.title, facts.short] for facts in task_summary(as_of).lists}
     named = named_figures(page, names, f"{as_of:%Y-%m}")
-    return [(item.number, _figure(item, as_of)) for item in named]
+    codes = _codes() if any(item.place for item in named) else {}
+    return [(item.number, _figure(item, as_of, codes)) for item in named]
 
 
-def _figure(item: Named, as_of: date) -> Figure | None:
+def _figure(item: Named, as_of: date, codes: dict[str, str]) -> Figure | None:
     if not item.place:
         return find_figure(item.key, as_of)
-    return _organisation_figure(item.place, item.key, as_of)
+    return _organisation_figure(codes.get(item.place), item.key, as_of)
 
 
-def _organisation_figure(name, key, as_of):
-    organisation = Organisation.objects.filter(short=name).first() or Organisation.objects.filter(name=name).first()
-    if organisation is None:
+def _organisation_figure(code, key, as_of):
+    if code is None:
         return None
     if key.startswith("organisations."):
-        return find_figure(key.replace("*", organisation.code), as_of)
-    return find_figure(key, as_of, county=organisation.code)
+        return find_figure(key.replace("*", code), as_of)
+    return find_figure(key, as_of, county=code)
+
+
+def _codes() -> dict[str, str]:
+    """The codes of the organisations by their short and full names."""
+    rows = list(Organisation.objects.values_list("code", "name", "short"))
+    return {name: code for code, name, _ in rows} | {short: code for code, _, short in rows}
 
 
 def _in_tables(page, as_of):
     """Cells in the rows of organisations under columns that this site counts."""
-    pairs = []
+    pairs, codes = [], _codes() if page.tables else {}
     for grid in read_grids(page):
         for index in grid.columns:
             key = _column_key(grid, index)
             for row, number in grid.column(index) if key else ():
                 if not grid.is_total(row) and not number.hedge:
-                    pairs.append((number, _organisation_figure(grid.labels[row], key, as_of)))
+                    pairs.append((number, _organisation_figure(codes.get(grid.labels[row]), key, as_of)))
     return [(number, figure) for number, figure in pairs if figure]
 
 

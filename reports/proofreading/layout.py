@@ -14,7 +14,7 @@ NUMBERED = re.compile(
     r"|(?P<digit>\d{1,3})(?:[.．](?!\d)|、)|[（(](?P<digit2>\d{1,3})[)）]|(?P<is>[一二三四五六七八九十]{1,2})是)"
 )
 HEADING_LENGTH = 60
-MAX_NUMBERS = 120  # a sentence with more is a table that lost its lines; its numbers stay unchecked
+MAX_NUMBERS = 48  # a sentence with more is a table that lost its lines; its numbers stay unchecked
 
 
 @dataclass(eq=False)

@@ -63,6 +63,7 @@ def _references(page):
             else:
                 continue
             match = next((n for n in kin if n.amount == number.amount), None)
+            kin = [n for n in kin if NEAREST * n.amount <= number.amount * 100 <= FARTHEST * n.amount]
             if match or len({n.amount for n in kin}) == 1:
                 other = match or kin[-1]
                 found.append(same_relation(other, number, shown_words(other) or other.tail))

@@ -247,7 +247,7 @@ def _is_total_word(number, first_part=None):
 
 def _best_tail(total, parts):
     """The sum of the parts, or of the last of them when earlier numbers belong to something else."""
-    for start in range(len(parts) - 1):
+    for start in range(max(0, len(parts) - 16), len(parts) - 1):
         relation = sum_relation(total, parts[start:])
         if relation.holds:
             return relation
@@ -273,9 +273,9 @@ def _states(sentence, numbers, earlier, known):
     """A whole with its done, its running and its remaining part: a sum, or a difference for what remains."""
     used = {(r.derived, n) for r in known for n in r.numbers}
     found = []
-    everything = numbers
-    for done in everything:
-        numbers = [n for n in everything if _depth(sentence, n) == _depth(sentence, done)]
+    everything = [(n, _depth(sentence, n)) for n in numbers]
+    for done, depth in everything:
+        numbers = [n for n, other in everything if other == depth]
         place = numbers.index(done)
         rest = [n for n in numbers[place + 1 :] if n.unit == done.unit and not is_change(n)]
         rest = _until_new_whole(sentence, done, rest)

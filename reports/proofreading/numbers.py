@@ -7,6 +7,7 @@ are those of the text given; the folded text has the same length.
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from common.amounts import round_half_up
 
@@ -118,12 +119,12 @@ class Number:
     def is_exact(self) -> bool:
         return not self.hedge
 
-    @property
+    @cached_property
     def lead(self) -> str:
         """The words of its clause before it, back to the number before."""
         return re.split(r"[，,；;：:（(）)。]", self.before)[-1]
 
-    @property
+    @cached_property
     def tail(self) -> str:
         """The words right behind its unit, up to the clause's end or the next number."""
         return re.split(r"[，,、；;：:（()）。！？\s]", self.after, maxsplit=1)[0]

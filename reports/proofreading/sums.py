@@ -1,6 +1,7 @@
 """Sums and remainders in running text: parts of a whole, states of a whole, 合计 behind a list."""
 
 import re
+from functools import lru_cache
 
 from reports.proofreading import words
 from reports.proofreading.numbers import MONEY, PERCENT, POINTS, TIMES, Number
@@ -20,10 +21,11 @@ def find_sums(page) -> list[Relation]:
         plain = [n for n in sentence.numbers if n.unit not in RELATIVE]
         before = sentences[place - 1] if place and sentences[place - 1].line == sentence.line else None
         earlier = [n for n in before.numbers if n.unit not in RELATIVE] if before else []
+        first = len(relations)
         relations += _after_of_which(sentence, plain)
         relations += _parts_of_last(sentence, plain, earlier)
         relations += _totals_behind(sentence, plain)
-        relations += _states(sentence, plain, earlier, relations)
+        relations += _states(sentence, plain, earlier, relations[first:])
     return relations
 
 
@@ -36,7 +38,12 @@ def without_brackets(text: str) -> str:
 
 def is_change(number: Number) -> bool:
     """Whether the number is a change (增加30项) or a target, not a level."""
-    return bool(words.CHANGE.search(number.lead) or words.NEUTRAL.search(number.lead))
+    return _speaks_of_change(number.lead)
+
+
+@lru_cache(maxsize=4096)
+def _speaks_of_change(lead):
+    return bool(words.CHANGE.search(lead) or words.NEUTRAL.search(lead))
 
 
 def _after_of_which(sentence, numbers):
@@ -257,7 +264,11 @@ def _best_tail(total, parts):
 
 
 def _state(number):
-    lead, tail = number.lead, number.tail
+    return _state_said(number.lead, number.tail)
+
+
+@lru_cache(maxsize=4096)
+def _state_said(lead, tail):
     if words.REMAINDER.search(lead):
         return "rest"
     if words.NOT_STARTED.search(lead) or words.NOT_STARTED_AFTER.match(tail):

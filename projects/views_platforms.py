@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import record_denial, requires
+from accounts.permissions import may
 from common import clock
 from common.amounts import trim
 from common.asof import read_as_of
@@ -41,7 +42,7 @@ def platform_list(request):
         template="projects/platforms.html",
         search_placeholder="搜平台、县市区",
         empty_text="这里还没有承接平台。",
-        context={"sections": sections(request)},
+        context={"may_add": may(request.user, "supervise"), "sections": sections(request)},
     )
 
 
@@ -81,6 +82,7 @@ def platform_detail(request, key):
             "projects": projects.as_of(as_of).select_related("county").order_by("code")[:10],
             "project_total": projects.count(),
             "may_edit": may_edit,
+            "may_change": may(request.user, "supervise"),
             "sections": sections(request, "projects:platforms"),
         },
     )

@@ -620,6 +620,8 @@ ROUTES = {
     "projects:event_edit": Route({"supervise"}, of=event, methods="GET POST"),
     "projects:platforms": Route({"view"}),
     "projects:platform": Route({"view"}, of=platform),
+    "projects:platform_new": Route({"supervise"}, methods="GET POST"),
+    "projects:platform_edit": Route({"supervise"}, of=platform, methods="GET POST"),
     "projects:resident_new": Route({"report", "supervise"}, of=platform, methods="GET POST"),
     "projects:resident": Route({"report", "supervise"}, of=resident, methods="GET POST"),
     "projects:memoranda": Route({"view"}),

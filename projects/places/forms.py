@@ -4,15 +4,34 @@ from decimal import Decimal
 
 from django import forms
 
+from accounts.models import Organisation
 from common.amounts import WAN_PER_YI
 from projects.models import ClauseProgress, Project
-from projects.service.cases import handlers
+from projects.service.cases import LOCATION_KINDS, handlers
 from projects.service.forms import CONTROL, SELECT, area_field, day_field, unit_field
 
 
 def text_field(label, limit, required=False, **attrs):
     return forms.CharField(
         label=label, required=required, widget=forms.TextInput(CONTROL | {"maxlength": limit, **attrs})
+    )
+
+
+def space_field(label, unit, digits):
+    """An area with two decimals; whether it can be so large is decided by the services."""
+    too_large = f"面积过大，请核对单位是{unit}。"
+    return forms.DecimalField(
+        label=label,
+        required=False,
+        max_digits=digits,
+        decimal_places=2,
+        widget=forms.NumberInput(CONTROL | {"step": "any"}),
+        error_messages={
+            "invalid": f"面积应为数字，单位{unit}。",
+            "max_digits": too_large,
+            "max_whole_digits": too_large,
+            "max_decimal_places": "面积最多 2 位小数。",
+        },
     )
 
 
@@ -60,6 +79,31 @@ class EventForm(forms.Form):
         return None if amount is None else amount * WAN_PER_YI
 
 
+class PlatformForm(forms.Form):
+    """A platform's place and size."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    name = text_field("平台名称", 80)
+    county = unit_field("所在县市区", Organisation.objects.none(), empty="市域外")
+    area_km2 = space_field("面积", "平方公里", 10)
+    usable_area_m2 = space_field("可用面积", "平方米", 12)
+    residents = forms.IntegerField(
+        label="公布入驻数",
+        required=False,
+        min_value=0,
+        max_value=100000,
+        widget=forms.NumberInput(CONTROL),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), "公布入驻数应为 0 或正整数；不清楚时留空。"
+        ),
+    )
+    description = area_field("简介", 300, rows=2)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["county"].queryset = Organisation.objects.filter(kind__in=LOCATION_KINDS).order_by("order")
+
+
 PROVINCES = ("北京市", "天津市", "河北省", "山东省", "上海市", "江苏省", "浙江省", "广东省", "其他")
 
 
@@ -75,19 +119,7 @@ class ResidentForm(forms.Form):
         widget=forms.Select(SELECT),
     )
     origin_district = text_field("来源区（市）", 24)
-    area_m2 = forms.DecimalField(
-        label="使用面积",
-        required=False,
-        max_digits=12,
-        decimal_places=2,
-        widget=forms.NumberInput(CONTROL | {"step": "any"}),
-        error_messages={
-            "invalid": "面积应为数字，单位平方米。",
-            "max_digits": "面积过大，请核对单位是平方米。",
-            "max_whole_digits": "面积过大，请核对单位是平方米。",
-            "max_decimal_places": "面积最多 2 位小数。",
-        },
-    )
+    area_m2 = space_field("使用面积", "平方米", 12)
     entered_on = day_field("入驻日期")
     left_on = day_field("退出日期", required=False)
     project = text_field("项目编号", 20)

@@ -7,13 +7,14 @@ from django.db import transaction
 
 from accounts.permissions import COORDINATOR, COUNTY_REPORTER
 from common import audit
-from common.amounts import trim
+from common.amounts import grouped
 from common.errors import UserError
 from common.versions import save_over
 from projects.models import Platform, PlatformResident, Project
 from projects.places.occupancy import fullest
 
 FIELDS = ("name", "project", "origin_province", "origin_district", "area_m2", "entered_on", "left_on", "note")
+LIMITS = {"name": 120, "origin_district": 24, "note": 200}
 
 
 def may_keep(user, platform: Platform) -> bool:
@@ -81,6 +82,9 @@ def save_resident(
 def _check(values, on) -> None:
     if not values["name"]:
         raise UserError("请填写入驻单位名称。", field="name")
+    for field, limit in LIMITS.items():
+        if len(values[field]) > limit:
+            raise UserError(f"最多 {limit} 字，现有 {len(values[field])} 字。", field=field)
     if values["entered_on"] > on:
         raise UserError(f"入驻日期不能晚于今天（{on}）。", field="entered_on")
     if values["left_on"] and values["left_on"] < values["entered_on"]:
@@ -103,10 +107,10 @@ def _check_among(platform, others, values) -> None:
     during = [other for other in others if not last or other.entered_on < last]
     used = fullest(during, first)
     if used + values["area_m2"] > platform.usable_area_m2:
-        left = trim(max(platform.usable_area_m2 - used, Decimal(0)))
+        left = grouped(max(platform.usable_area_m2 - used, Decimal(0)))
         raise UserError(
-            f"超出可用面积：可用 {trim(platform.usable_area_m2)} 平方米，还余 {left} 平方米，"
-            f"现填 {trim(values['area_m2'])} 平方米。",
+            f"超出可用面积：可用 {grouped(platform.usable_area_m2)} 平方米，还余 {left} 平方米，"
+            f"现填 {grouped(values['area_m2'])} 平方米。",
             field="area_m2",
         )
 

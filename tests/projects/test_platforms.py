@@ -185,11 +185,13 @@ def test_the_countys_reporter_enters_corrects_and_notes_the_leaving(scene):
     ("fields", "field", "sentence"),
     [
         ({"name": " "}, "name", "请填写入驻单位名称。"),
+        ({"name": "长" * 121}, "name", "最多 120 字，现有 121 字。"),
+        ({"note": "长" * 201}, "note", "最多 200 字，现有 201 字。"),
         ({"entered_on": "2023-12-14"}, "entered_on", "入驻日期不能晚于今天"),
         ({"left_on": "2023-05-31"}, "left_on", "退出日期不能早于入驻日期"),
         ({"left_on": "2024-01-01"}, "left_on", "退出日期不能晚于今天"),
         ({"area_m2": "0"}, "area_m2", "使用面积应大于 0"),
-        ({"area_m2": "10000.5"}, "area_m2", "超出可用面积：可用 10000 平方米，还余 10000 平方米"),
+        ({"area_m2": "10000.5"}, "area_m2", "超出可用面积：可用 10,000 平方米，还余 10,000 平方米"),
         ({"area_m2": "两千"}, "area_m2", "面积应为数字"),
         ({"project": "P404"}, "project", "没有编号为“P404”的项目"),
     ],
@@ -216,7 +218,7 @@ def test_the_area_is_checked_for_the_whole_stay(scene):
     client = client_of(scene["office"])
     url = reverse("projects:resident_new", args=["park"])
     page = client.post(url, typed())
-    assert "还余 1000 平方米" in str(page.context["form"].errors["area_m2"])
+    assert "还余 1,000 平方米" in str(page.context["form"].errors["area_m2"])
     assert client.post(url, typed(left_on="2023-09-01")).status_code == 302
 
 
@@ -244,3 +246,74 @@ def test_others_keep_no_list(scene):
     assert client_of(scene["reporter"]).post(reverse("projects:resident_new", args=["bj"]), typed()).status_code == 403
     assert client_of(scene["office"]).post(reverse("projects:resident_new", args=["bj"]), typed()).status_code == 302
     assert PlatformResident.objects.filter(platform=abroad).count() == 1
+
+
+# --- the platform itself ---------------------------------------------------------------------------
+
+
+def facts(**fields):
+    known = {
+        "version": 1,
+        "name": "协同产业园",
+        "county": "371001",
+        "area_km2": "21.5",
+        "usable_area_m2": "12000",
+        "residents": "73",
+        "description": "承接装备制造",
+    }
+    return known | fields
+
+
+def test_the_office_keeps_a_platforms_facts(scene):
+    client, url = client_of(scene["office"]), reverse("projects:platform_edit", args=["park"])
+    assert f'href="{url}"' in client.get(reverse("projects:platform", args=["park"])).content.decode()
+    assert 'value="10000"' in client.get(url).content.decode()
+    for _ in range(2):
+        assert client.post(url, facts()).status_code == 302
+    park = Platform.objects.get(key="park")
+    assert (park.area_km2, park.usable_area_m2, park.county) == (Decimal("21.5"), 12000, scene["county"])
+    assert park.version == 2 and AuditEntry.objects.filter(action="修改承接平台").exists()
+    stale = client.post(url, facts(usable_area_m2="13000"))
+    assert stale.status_code == 409 and "13000" in stale.content.decode() and "刚被他人改过" in stale.content.decode()
+
+
+def test_a_new_platform_is_made_once(scene):
+    client, url = client_of(scene["office"]), reverse("projects:platform_new")
+    assert f'href="{url}"' in client.get(reverse("projects:platforms")).content.decode()
+    typed = facts(version=0, name="北部承接园", county="", usable_area_m2="", residents="")
+    pages = [client.post(url, typed) for _ in range(2)]
+    made = Platform.objects.get(name="北部承接园")
+    assert [page["Location"] for page in pages] == [reverse("projects:platform", args=[made.key])] * 2
+    assert (made.county, made.usable_area_m2, made.residents, made.is_demo) == (None, None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "sentence"),
+    [
+        ({"name": " "}, "name", "请填写平台名称。"),
+        ({"name": "园" * 81}, "name", "最多 80 字，现有 81 字。"),
+        ({"name": "另一园"}, "name", "已有名为“另一园”的平台，请核对。"),
+        ({"description": "介" * 301}, "description", "最多 300 字，现有 301 字。"),
+        ({"area_km2": "-1"}, "area_km2", "面积应大于 0；不清楚时留空。"),
+        ({"area_km2": "二十"}, "area_km2", "面积应为数字"),
+        ({"usable_area_m2": "0"}, "usable_area_m2", "面积应大于 0；不清楚时留空。"),
+        ({"usable_area_m2": "5999"}, "usable_area_m2", "在驻单位已用 6,000 平方米，可用面积不能少于此数。"),
+        ({"residents": "-3"}, "residents", "公布入驻数应为 0 或正整数；不清楚时留空。"),
+        ({"county": "999999"}, "county", "请从列表中选择"),
+    ],
+)
+def test_bad_facts_of_a_platform_are_refused_at_their_place(scene, fields, field, sentence):
+    resident(scene["park"], "京禾装备", area="6000")
+    Platform.objects.create(key="other", name="另一园")
+    page = client_of(scene["office"]).post(reverse("projects:platform_edit", args=["park"]), facts(**fields))
+    assert page.status_code == 200 and Platform.objects.get(key="park").version == 1
+    assert sentence in str(page.context["form"].errors[field])
+    assert "承接装备制造" in page.content.decode() or field == "description"
+
+
+def test_others_do_not_keep_platforms(scene):
+    for user in (scene["reporter"], scene["other"]):
+        client = client_of(user)
+        for url in (reverse("projects:platform_edit", args=["park"]), reverse("projects:platform_new")):
+            assert client.get(url).status_code == 403
+            assert url not in client.get(reverse("projects:platform", args=["park"])).content.decode()

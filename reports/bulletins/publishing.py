@@ -17,6 +17,7 @@ from reports.bulletins.editions import edition_of_bulletin
 from reports.bulletins.numbering import next_issue, take_issue
 from reports.bulletins.proofing import kept_proof
 from reports.bulletins.restating import carry
+from reports.bulletins.sealing import seal_of
 from reports.bulletins.subscribing import tell_subscribers
 from reports.models import Bulletin
 from reports.news.carrying import carry_news, check_carried_once, release_news
@@ -133,6 +134,7 @@ def do_publish(job, progress):
                 "issue": issue,
                 "pdf": frozen.pdf_sha256,
                 "docx": frozen.docx_sha256,
+                "seal": seal_of(frozen),
                 "corrections": corrected,
                 "news": news,
             },

@@ -4,12 +4,12 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import record_denial, requires
+from accounts.models import Organisation
 from accounts.permissions import SEES_OWN_ORGANISATION, may
 from common import clock, periods
 from common.asof import read_as_of
@@ -19,7 +19,7 @@ from common.versions import StaleVersion
 from projects.models import Project
 from reports.models import NewsItem
 from reports.news import deciding, photos, scoring, submitting
-from reports.news.counting import counted_organisations
+from reports.news.counting import COUNTS, counted_organisations, submitted_in
 from reports.news.forms import AdoptForm, DeclineForm, EditForm, MergeForm, NewsForm
 from reports.news.lists import TONES, CountsFilter, CountsTable, NewsFilter, NewsTable
 from tasklists.models import TaskItem
@@ -62,8 +62,10 @@ def news_counts(request):
     except ValueError as problem:
         messages.error(request, f"{problem}现按全部时间显示。")
         days = (None, None)
-    rows = counted_organisations(NewsItem.objects.visible_to(request.user), *days)
-    totals = rows.aggregate(submitted=Sum("submitted"), adopted=Sum("adopted"), score=Sum("score"))
+    items = submitted_in(NewsItem.objects.visible_to(request.user), *days)
+    rows = counted_organisations(items)
+    shown = CountsFilter(request.GET, queryset=Organisation.objects.all(), today=today).qs
+    totals = items.filter(organisation__in=shown.order_by().values("pk")).aggregate(**COUNTS)
     return list_page(
         request,
         rows=rows,

@@ -1,6 +1,7 @@
 """The 43 issues of the demonstration's bulletin, without text or files, and the 419 news items they carried."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from common import periods
 from common.loading import day, shipped
@@ -9,6 +10,7 @@ from reports.demo.task_lists import LISTS
 from reports.models import Bulletin, NewsItem
 
 Kind, State = Bulletin.Kind, NewsItem.State
+SCORES = (Decimal("1"), Decimal("1.5"), Decimal("1"), Decimal("2"))
 
 
 def load_bulletins(organisations, rng):
@@ -72,13 +74,32 @@ def _news(shape, issues, organisations, rng):
     for index, issue in enumerate(issues):
         since = issues[index - 1].published_on if index else issue.published_on - timedelta(days=30)
         days = working_days(since, issue.published_on - timedelta(days=1))
-        for _ in range(share + (index < rest)):
+        for number in range(share + (index < rest)):
             adopted = {"state": State.ADOPTED, "adopted_on": issue.published_on, "bulletin": issue}
+            adopted["score"] = SCORES[(index + number) % len(SCORES)]
             yield _item(texts.pop(), rng.choice(days), organisations, **adopted)
     recent = working_days(date(2023, 12, 6), TODAY)
     declined = {"state": State.DECLINED, "decline_reason": "与已采用的动态内容重复。"}
-    for values in [{"state": State.SUBMITTED}] * shape["waiting"] + [declined] * shape["declined"]:
-        yield _item(texts.pop(), rng.choice(recent), organisations, **values)
+    for _ in range(shape["declined"]):
+        yield _item(texts.pop(), rng.choice(recent), organisations, **declined)
+    for row in shape["waiting"]:
+        yield _waiting(row, organisations)
+
+
+def _waiting(row, organisations):
+    """An item as its organisation submitted it."""
+    return NewsItem(
+        title=row["title"],
+        text=row["text"],
+        submitted_title=row["title"],
+        submitted_text=row["text"],
+        place=row["place"],
+        aspect=row["aspect"],
+        organisation=organisations[row["unit"]],
+        occurred_on=day(row["on"]),
+        submitted_on=day(row["on"]),
+        is_demo=True,
+    )
 
 
 def _item(text, on, organisations, **values):
@@ -87,6 +108,7 @@ def _item(text, on, organisations, **values):
         title=pattern.format(unit=unit, topic=topic.removeprefix(unit)),
         organisation=organisations[unit],
         occurred_on=on,
+        submitted_on=on,
         is_demo=True,
         **values,
     )

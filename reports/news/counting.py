@@ -11,27 +11,31 @@ from reports.models import NewsItem
 State = NewsItem.State
 
 
-def counted_organisations(rows, first: date | None = None, last: date | None = None):
-    """Return the organisations that submitted any of ``rows`` in the days, each with its counts and its score.
+COUNTS = {
+    "submitted": Count("pk"),
+    "adopted": Count("pk", filter=Q(state=State.ADOPTED)),
+    "declined": Count("pk", filter=Q(state=State.DECLINED)),
+    "merged": Count("pk", filter=Q(state=State.MERGED)),
+    "waiting": Count("pk", filter=Q(state=State.SUBMITTED)),
+    "score": Sum("score"),
+}
 
-    ``submitted`` holds all, then ``adopted``, ``declined``, ``merged``, ``waiting``; ``score`` the sum of points.
+
+def submitted_in(rows, first: date | None, last: date | None):
+    """Return the rows submitted in the days, all without days."""
+    found = rows.reported().order_by()
+    return found.filter(reported_on__range=(first, last)) if first else found
+
+
+def counted_organisations(rows):
+    """Return the organisations that submitted any of ``rows``, each with the counts of COUNTS.
+
     A row belongs to the period in which it was submitted, whenever it was decided.
     """
-    found = rows.reported().order_by()
-    if first:
-        found = found.filter(reported_on__range=(first, last))
-    per = found.filter(organisation=OuterRef("pk")).values("organisation")
-    counts = {
-        "submitted": Count("pk"),
-        "adopted": Count("pk", filter=Q(state=State.ADOPTED)),
-        "declined": Count("pk", filter=Q(state=State.DECLINED)),
-        "merged": Count("pk", filter=Q(state=State.MERGED)),
-        "waiting": Count("pk", filter=Q(state=State.SUBMITTED)),
-        "score": Sum("score"),
-    }
-    asked = {name: Subquery(per.annotate(n=count).values("n")) for name, count in counts.items()}
+    per = rows.filter(organisation=OuterRef("pk")).values("organisation")
+    asked = {name: Subquery(per.annotate(n=count).values("n")) for name, count in COUNTS.items()}
     asked["score"] = Coalesce(asked["score"], 0, output_field=NewsItem._meta.get_field("score"))
-    return Organisation.objects.filter(pk__in=found.values("organisation")).annotate(**asked)
+    return Organisation.objects.filter(pk__in=rows.values("organisation")).annotate(**asked)
 
 
 def first_year() -> int | None:

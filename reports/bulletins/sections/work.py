@@ -29,20 +29,13 @@ def news(material):
         return _own_news(material, list(rows.filter(organisation=material.organisation).select_related("bulletin")))
     items = list(rows.select_related("organisation"))
     fresh = list(carrying.waiting_items(material.as_of)[:LISTED]) if material.edition.kind == Kind.MONTHLY else []
-    if not items and not fresh:
-        return []
-    runs = []
+    blocks = []
     if items:
-        runs = [
-            f"{material.this}采用工作动态{len(items)}条，累计",
-            material.cite("news.adopted"),
-            *_most_active(items),
-        ]
+        counted = [f"{material.this}采用工作动态{len(items)}条，累计", material.cite("news.adopted")]
+        blocks.append(Paragraph([*counted, *_most_active(items), "。"]))
     if fresh:
-        runs.append(f"{'，' if runs else ''}本期刊载的动态如下。")
-    else:
-        runs.append("。")
-    return [Paragraph(runs), *(_news_item(number, item) for number, item in enumerate(fresh, start=1))]
+        blocks.append(Paragraph([f"本期刊载{len(fresh)}条："]))
+    return [*blocks, *(_news_item(number, item) for number, item in enumerate(fresh, start=1))]
 
 
 def _own_news(material, items):

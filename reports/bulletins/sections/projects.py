@@ -114,7 +114,7 @@ def _county_table(material):
 def indicators(material):
     """Return the table of headline figures, beside those before the period as far as any of them is known.
 
-    A year is set beside the year before, in growth; a month beside the month end before, in differences.
+    A year is set beside the same part of the year before, in growth; a month beside the month end before it.
     """
     keys = (
         f"tasks.{ALL}.closed", f"tasks.{ALL}.closed_share", "projects.signed.count", "projects.signed.investment",
@@ -125,7 +125,7 @@ def indicators(material):
         Column("指标", "left", 3),
         Column("单位", "center", 0.9),
         Column("截至日", "center", 1.2),
-        Column(material.since, "center", 1.2),
+        Column("上年同期" if material.is_annual else material.since, "center", 1.2),
         Column("同比" if material.is_annual else "增减", "center", 2),
     ]
     if all(row[3] == UNKNOWN for row in rows):
@@ -134,7 +134,8 @@ def indicators(material):
 
 
 def _indicator(material, key):
-    now, before = material.figure(key), material.earlier(key)
+    now = material.figure(key)
+    before = material.year_before(key) if material.is_annual else material.earlier(key)
     if now.value is None:
         return None
     known = before is not None and before.value is not None

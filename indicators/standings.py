@@ -49,7 +49,7 @@ class Standing:
 def standing(found: Values, indicator: Indicator, organisation: Organisation) -> Standing:
     """Return the organisation's standing; its periods must have been read for two years back."""
     periods = [p for p in known_periods(found, indicator) if found.of(indicator, organisation, p).value is not None]
-    expected = _expected(indicator, found.as_of)
+    expected = expected_period(indicator, found.as_of)
     if not periods:
         return Standing(expected, calendar.span_label(expected), Total(None, 1, 1), Total(None, 1, 1))
     newest = periods[-1]
@@ -101,7 +101,7 @@ def known_periods(found: Values, indicator: Indicator) -> list[str]:
     return sorted({period for _, period, _ in found.rows[indicator.pk]})
 
 
-def _expected(indicator: Indicator, as_of: date) -> str:
+def expected_period(indicator: Indicator, as_of: date) -> str:
     """The newest period of which a value is to be there: past its deadline; for computed ones the one under way."""
     if indicator.rule:
         return collecting.span_at(indicator.frequency, as_of)

@@ -8,15 +8,17 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
+from common import periods as calendar
 from common.amounts import share, trim
 from common.charts import ChartDescription, Point, Series
+from common.remember import remembered
 from indicators.assessment.addresses import sheet_url
 from indicators.assessment.evaluation import Assessment
 from indicators.assessment.pages import light_of, may_open
 from indicators.assessment.schemes import organisations_of
 from indicators.models import Indicator, Scheme
 from indicators.reading import Values, read_values, shown_periods, year_to
-from indicators.standings import judge
+from indicators.standings import expected_period, judge
 from indicators.values import SUM, rounded
 from indicators.values import total as sum_up
 
@@ -30,6 +32,8 @@ class Column:
     indicator: Indicator
     periods: tuple[str, ...]  # added up, or looked through from the newest
     adds: bool
+    expected: str  # the period that is to be there, whoever is late
+    ends: dict[str, date]  # the day up to which each period counts
 
     @property
     def url(self):
@@ -46,7 +50,9 @@ def indicator_columns(subject: str, as_of: date) -> list[Column]:
     for indicator in rows[:MOST_COLUMNS]:
         newest = shown_periods(indicator.frequency, as_of, LOOK_BACK[indicator.frequency])
         adds = indicator.over_time == SUM and indicator.frequency != Indicator.Frequency.YEAR
-        columns.append(Column(indicator, tuple(year_to(newest[-1]) if adds else newest), adds))
+        shown = tuple(year_to(newest[-1]) if adds else newest)
+        ends = {period: min(as_of, calendar.span(period)[1]) for period in shown}
+        columns.append(Column(indicator, shown, adds, expected_period(indicator, as_of), ends))
     return columns
 
 
@@ -60,12 +66,16 @@ def read_columns(columns: list[Column], as_of: date) -> Values:
 
 
 def cell_of(column: Column, known: Values, organisation, as_of: date):
-    """Return (value, light) of one organisation in one column; value None without data."""
+    """Return (value, light) of one organisation in one column; value None without data.
+
+    The pace runs to the end of what is counted, as on the indicator's own page.
+    """
     indicator = column.indicator
     if column.adds:
-        period = column.periods[-1]
-        months = (known.reading(indicator, organisation, one) for one in column.periods)
-        total = sum_up(months, indicator.over_time, indicator.unit)
+        readings = {one: known.reading(indicator, organisation, one) for one in column.periods}
+        total = sum_up(readings.values(), indicator.over_time, indicator.unit)
+        with_value = [one for one, reading in readings.items() if reading is not None and reading.value is not None]
+        period = max([*with_value[-1:], *({column.expected} & column.ends.keys())], default="")
     else:
         total, period = None, ""
         for period in reversed(column.periods):
@@ -76,8 +86,27 @@ def cell_of(column: Column, known: Values, organisation, as_of: date):
         return None, ""
     target = None if column.adds else known.target(indicator, organisation, period)
     target = target or known.target(indicator, organisation, period[:4])
-    *_, light, _ = judge(indicator, total, target, as_of, column.adds)
+    *_, light, _ = judge(indicator, total, target, column.ends[period], column.adds)
     return rounded(total.value, indicator.decimals), light
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The indicators' columns with each organisation's (value, light), by organisation key in their order."""
+
+    columns: list[Column]
+    cells: dict[int, list[tuple]]
+    demo: bool
+
+
+def measured(subject: str, organisations, as_of: date) -> Measured:
+    """Return the indicators' part of a scorecard: three queries and those of the rules, whatever the rows."""
+    columns = indicator_columns(subject, as_of)
+    if not columns:
+        return Measured([], {row.pk: [] for row in organisations}, False)
+    known = read_columns(columns, as_of)
+    cells = {row.pk: [cell_of(column, known, row, as_of) for column in columns] for row in organisations}
+    return Measured(columns, cells, bool(known.demo))
 
 
 def scorecard(subject: str, *, user, as_of: date, assessment: Assessment | None, query: str = "") -> dict:
@@ -86,18 +115,18 @@ def scorecard(subject: str, *, user, as_of: date, assessment: Assessment | None,
     ``assessment`` None where no scheme of this kind is in force: indicators alone. ``query`` goes along with the
     links to indicators.
     """
-    columns = indicator_columns(subject, as_of)
-    known = read_columns(columns, as_of) if columns else None
-    links = [f"{column.url}{query}" for column in columns]
     groups = _ranked(assessment) if assessment else [("", [(o, None) for o in organisations_of(subject)])]
+    organisations = [organisation for _, members in groups for organisation, _ in members]
+    name = f"scorecard:{subject}:{as_of}:{assessment.version.pk if assessment else 0}"
+    found = remembered(name, lambda: measured(subject, organisations, as_of))
+    columns, links = found.columns, [f"{column.url}{query}" for column in found.columns]
     shown = []
     for name, members in groups:
         rows = []
         for organisation, row in members:
             opens = may_open(user, organisation.pk)
             cells, values = _term_cells(assessment, organisation, row, opens) if row else ([], [])
-            for column, link in zip(columns, links, strict=True):
-                value, light = cell_of(column, known, organisation, as_of)
+            for (value, light), link in zip(found.cells[organisation.pk], links, strict=True):
                 cells.append(_cell(None if value is None else trim(value), light, link))
                 values.append((value, light))
             rows.append(
@@ -117,7 +146,7 @@ def scorecard(subject: str, *, user, as_of: date, assessment: Assessment | None,
         "terms": assessment.terms if assessment else (),
         "columns": columns,
         "width": 1 + (2 + len(assessment.terms) if assessment else 0) + len(columns),
-        "demo": bool(assessment and assessment.demo) or bool(known and known.demo),
+        "demo": bool(assessment and assessment.demo) or found.demo,
     }
 
 

@@ -3,6 +3,7 @@
 import re
 
 from reports.proofreading import words
+from reports.proofreading.levels import is_change, without_brackets
 from reports.proofreading.numbers import PERCENT, POINTS, TIMES
 from reports.proofreading.relations import (
     Relation,
@@ -10,7 +11,6 @@ from reports.proofreading.relations import (
     growth_relation,
     times_relation,
 )
-from reports.proofreading.sums import is_change, without_brackets
 
 COMPARED = re.compile(r"(?:比|较|与)[^，,。；;]{0,24}$")
 NAMED = re.compile(

@@ -15,11 +15,11 @@ from common.figures import PUBLISHED, Figure
 from indicators.figures import published_figures
 from reports.figures import agreement, find_figure
 from reports.proofreading.grid import Grid, read_grids
+from reports.proofreading.levels import is_change
 from reports.proofreading.named import Named, named_figures
 from reports.proofreading.numbers import MONEY, PERCENT, Number
 from reports.proofreading.relations import Relation, fixed_relation
 from reports.proofreading.statements import FILLER, GENERIC, period_of, place_of
-from reports.proofreading.sums import is_change
 from tasklists.summary import task_summary
 
 MOST = Decimal("0.6")

@@ -4,10 +4,10 @@ import re
 from decimal import Decimal
 
 from reports.proofreading.layout import NUMBERED
+from reports.proofreading.levels import without_brackets
 from reports.proofreading.members import CLASS_NOUN, INNER_START, MEMBER, are_names, members
 from reports.proofreading.numbers import han_text, han_value
 from reports.proofreading.relations import Relation, fixed_relation
-from reports.proofreading.sums import without_brackets
 
 RANKED = re.compile(
     r"(?:居|列|位居|位列|排名|排在|处于|排)(?:全[市省县区])?(?P<side>[前后末])(?P<number>\d{1,2}|[一二三四五六七八九十]{1,2})(?:位|名)"

@@ -4,10 +4,10 @@ import re
 from decimal import Decimal
 
 from reports.proofreading.enumerations import lines_behind, ranked, respective, steps
+from reports.proofreading.levels import without_brackets
 from reports.proofreading.members import CLASS_NOUN, INNER_START, MEMBER, are_names, are_places, closed, members
 from reports.proofreading.numbers import MONEY, PERCENT, POINTS, TIMES, Number
 from reports.proofreading.relations import Relation, fixed_relation
-from reports.proofreading.sums import without_brackets
 from reports.proofreading.words import COUNTIES
 
 CUT = "，,。；;：:！？!?\n\t（(）)“”《"

@@ -2,7 +2,7 @@
 
 import re
 
-from reports.proofreading.sums import without_brackets
+from reports.proofreading.levels import without_brackets
 from reports.proofreading.words import COUNTIES, SHORT_COUNTIES
 
 MEMBER = 24

@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 
 from reports.proofreading import words
+from reports.proofreading.levels import is_change
 from reports.proofreading.numbers import PERCENT, POINTS, TIMES, Number
 from reports.proofreading.statements import period_of, place_of
-from reports.proofreading.sums import is_change
 
 OPEN = r"(?:^|[，,。；;：:、（( ]|今年以来|截至目前|目前|累计|全市|我市|全年|已|实现|完成|共)"
 REGION = r"(?:京津冀(?:地区|区域)?)"

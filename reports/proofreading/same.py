@@ -8,10 +8,10 @@ import re
 from collections import defaultdict
 from itertools import combinations
 
+from reports.proofreading.levels import is_change
 from reports.proofreading.numbers import PERCENT, POINTS, TIMES
 from reports.proofreading.relations import Relation, same_relation
 from reports.proofreading.statements import BACK, place_of, shown_words
-from reports.proofreading.sums import is_change
 
 NEAREST, FARTHEST = 67, 150  # within these percents of each other two statements may speak of the same thing
 WITHIN = re.compile(r"^(?P<noun>[\u4e00-\u9fff]{2,10}?)(?:当中|之中|中|里)$")

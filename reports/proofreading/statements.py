@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from reports.proofreading import words
 from reports.proofreading.grid import TOTAL_ROW, UNIT
+from reports.proofreading.levels import is_change
 from reports.proofreading.numbers import PERCENT, POINTS, TIMES, Number
-from reports.proofreading.sums import is_change
 
 FILLER = re.compile(
     r"其中|目前|今年以来|截至目前|截至|截止|已经|已|共计|共有|合计|总计|总共|共(?![建享同创识产])"

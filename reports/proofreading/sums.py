@@ -1,11 +1,12 @@
 """Sums and remainders in running text: parts of a whole, states of a whole, 合计 behind a list."""
 
 import re
-from functools import lru_cache
 
 from reports.proofreading import words
-from reports.proofreading.numbers import MONEY, PERCENT, POINTS, TIMES, Number
-from reports.proofreading.relations import Relation, difference_relation, sum_relation
+from reports.proofreading.levels import is_change, last_state, overlaps, state
+from reports.proofreading.numbers import PERCENT, POINTS, TIMES
+from reports.proofreading.relations import Relation, sum_relation
+from reports.proofreading.states import states_of
 
 NEAR_PAIR, NEAR_MANY = 20, 10  # parts that fall short of the whole by less than 1/20 (two) or 1/10 (more) claim it
 OVER = 4  # parts that exceed the whole by more than a quarter of it are no parts of it
@@ -25,25 +26,8 @@ def find_sums(page) -> list[Relation]:
         relations += _after_of_which(sentence, plain)
         relations += _parts_of_last(sentence, plain, earlier)
         relations += _totals_behind(sentence, plain)
-        relations += _states(sentence, plain, earlier, relations[first:])
+        relations += states_of(sentence, plain, earlier, relations[first:])
     return relations
-
-
-def without_brackets(text: str) -> str:
-    """The text without what stands in brackets: 县（市、区） → 县."""
-    while (shorter := re.sub(r"[（(][^（()）]*[)）]", "", text)) != text:
-        text = shorter
-    return text
-
-
-def is_change(number: Number) -> bool:
-    """Whether the number is a change (增加30项) or a target, not a level."""
-    return _speaks_of_change(number.lead)
-
-
-@lru_cache(maxsize=4096)
-def _speaks_of_change(lead):
-    return bool(words.CHANGE.search(lead) or words.NEUTRAL.search(lead))
 
 
 def _after_of_which(sentence, numbers):
@@ -73,7 +57,7 @@ def _parts_of_last(sentence, numbers, earlier):
     """其中 or 从…看 at a sentence's beginning: the parts of the whole in the sentence before."""
     if len(numbers) < 2 or not (match := PARTS_FOLLOW.match(numbers[0].before)):
         return []
-    wholes = [n for n in earlier if n.unit == numbers[0].unit and not n.hedge and not is_change(n) and not _state(n)]
+    wholes = [n for n in earlier if n.unit == numbers[0].unit and not n.hedge and not is_change(n) and not state(n)]
     wholes = [n for n in wholes if n.amount >= numbers[0].amount]
     if not wholes:
         return []
@@ -156,10 +140,10 @@ def _partition(sentence, whole, parts, opening):
     if any(words.REMAINDER.search(part.lead) for part in parts):
         return None
     near = abs(whole.amount - sum(part.amount for part in parts)) <= whole.amount / NEAR_PAIR
-    if len(parts) == 2 and _state(parts[1]) == "ongoing" and near:
+    if len(parts) == 2 and state(parts[1]) == "ongoing" and near:
         return sum_relation(whole, parts, derived=parts[1])
     lights = "".join(part.lead + part.tail for part in parts)
-    if any(_overlaps(part) for part in parts) and not ("绿灯" in lights and "红灯" in lights):
+    if any(overlaps(part) for part in parts) and not ("绿灯" in lights and "红灯" in lights):
         return None
     if any(part.amount >= whole.amount for part in parts) or any(_is_goal_inside(part) for part in (whole, *parts)):
         return None
@@ -167,7 +151,7 @@ def _partition(sentence, whole, parts, opening):
     many = len(parts) > 2
     if opening == "，" and not (many and _alike(parts) and abs(exact - whole.amount) * NEAR_PAIR <= whole.amount):
         return None
-    states = _state(parts[0]) == "done" and any(_state(part) == "ongoing" for part in parts[1:])
+    states = state(parts[0]) == "done" and any(state(part) == "ongoing" for part in parts[1:])
     short = whole.amount - exact
     if short > 0 and not states and words.STATUS.search(lights):
         return None  # what goes badly is often left unsaid
@@ -179,20 +163,12 @@ def _partition(sentence, whole, parts, opening):
     over = exact > whole.amount and not (states or ((many or _alike(parts)) and not too_much))
     if not claims or over:
         return None
-    return sum_relation(whole, parts, derived=_last_state(whole, parts) if states else whole)
+    return sum_relation(whole, parts, derived=last_state(whole, parts) if states else whole)
 
 
 def _is_goal_inside(number):
     """Whether the number is the goal inside 完成任务132.63亿元的90.8%."""
     return bool(re.match(r"的\s*(?:\d|百分之|$)", number.after) and number.after[:1] == "的")
-
-
-def _overlaps(part):
-    if re.search(r"(?:类|型|方面|领域|行业|产业)(?:项目|企业|问题|任务)?$", part.lead):
-        return False
-    return bool(words.STAGE.search(part.lead) or words.OVERLAP.search(part.lead)) or bool(
-        words.OVERLAP.search(part.tail[:8])
-    )
 
 
 def _alike(parts):
@@ -261,114 +237,3 @@ def _best_tail(total, parts):
     if any(part.hedge for part in parts) or "累计" in total.before[-4:]:
         return None  # 累计 counts from the beginning, not the list before it
     return sum_relation(total, parts)
-
-
-def _state(number):
-    return _state_said(number.lead, number.tail)
-
-
-@lru_cache(maxsize=4096)
-def _state_said(lead, tail):
-    if words.REMAINDER.search(lead):
-        return "rest"
-    if words.NOT_STARTED.search(lead) or words.NOT_STARTED_AFTER.match(tail):
-        return "idle"
-    if words.ONGOING.search(lead) or words.ONGOING_AFTER.match(tail):
-        return "ongoing"
-    if words.DONE.search(lead) or words.DONE_AFTER.match(tail):
-        return "done"
-    return ""
-
-
-def _states(sentence, numbers, earlier, known):
-    """A whole with its done, its running and its remaining part: a sum, or a difference for what remains."""
-    used = {(r.derived, n) for r in known for n in r.numbers}
-    found = []
-    everything = [(n, _depth(sentence, n)) for n in numbers]
-    for done, depth in everything:
-        numbers = [n for n, other in everything if other == depth]
-        place = numbers.index(done)
-        rest = [n for n in numbers[place + 1 :] if n.unit == done.unit and not is_change(n)]
-        rest = _until_new_whole(sentence, done, rest)
-        states = [(n, _state(n)) for n in rest]
-        remainder = next((n for n, state in states if state == "rest"), None)
-        ongoing = next((n for n, state in states if state == "ongoing"), None)
-        if is_change(done) or done.hedge or (remainder is None and _state(done) != "done"):
-            continue
-        if remainder is not None and _state(done) == "rest":
-            continue
-        whole = _whole_of(done, numbers[:place], earlier)
-        if whole is None or (whole, done) in used:
-            continue
-        idle = [n for n, state in states if state == "idle"]
-        if remainder is not None and not remainder.hedge:
-            between = rest[: rest.index(remainder)]
-            if relation := _remainder(whole, done, between, remainder):
-                found.append(relation)
-                used |= {(whole, n) for n in relation.numbers}
-                break
-        elif ongoing is not None and not ongoing.hedge:
-            options = [[done, ongoing, *idle], [done, ongoing]] if idle else [[done, ongoing]]
-            relations = [sum_relation(whole, parts, derived=_last_state(whole, parts)) for parts in options]
-            chosen = next((r for r in relations if r.holds), relations[0])
-            found.append(chosen)
-            used |= {(whole, n) for n in chosen.numbers}
-    return found
-
-
-def _last_state(whole, parts):
-    """What is still running follows from the whole and what is done; the whole where there are more states."""
-    return parts[1] if len(parts) == 2 else whole
-
-
-def _depth(sentence, number):
-    """How many brackets are open before the number."""
-    before = sentence.text[: number.start - sentence.start]
-    return len(re.findall("[（(]", before)) - len(re.findall("[）)]", before))
-
-
-def _until_new_whole(sentence, done, rest):
-    """The numbers behind, up to one that starts a new whole (larger, with 共 or a new clause behind 。)."""
-    kept = []
-    for number in rest:
-        if re.search(r"共$|总计$|合计$", number.lead) and number.amount > done.amount:
-            break
-        kept.append(number)
-    return kept
-
-
-def _remainder(whole, done, between, remainder):
-    lead, tail = remainder.lead, remainder.tail
-    is_left = words.LEFT_OVER.search(lead + tail) or re.search(r"其余|其他|另外", lead)
-    if words.SOFT_REMAINDER.search(lead) and not is_left:
-        return None
-    disjoint = [n for n in between if not _overlaps(n)]
-    options = [_less(whole, taken, remainder) for taken in ([done, *between], [done, *disjoint], [done])]
-    return min(options, key=lambda r: abs(r.expect(remainder)[0] - remainder.amount))
-
-
-def _less(whole, parts, remainder):
-    """`remainder` is the whole less the parts: a difference that can also be blamed on another number."""
-    if len(parts) == 1:
-        return difference_relation(whole, parts[0], remainder, ordered=True)
-    return sum_relation(whole, [*parts, remainder], kind="difference", derived=remainder)
-
-
-def _whole_of(done, before, earlier):
-    """The nearest number before it, of its unit, that can be its whole."""
-    for number in reversed(before):
-        if number.unit == done.unit and _can_be_whole(number, done):
-            return number
-    for number in reversed(earlier):
-        if number.unit == done.unit and _can_be_whole(number, done) and not any(n.unit == done.unit for n in before):
-            return number
-    return None
-
-
-def _can_be_whole(number, done):
-    return not (number.hedge or is_change(number) or _state(number)) and number.amount >= done.amount
-
-
-def column_sum(total: Number, parts: list[Number], slack: int = 0) -> Relation:
-    """A column's total; money of many rows may be off by the rounding of each."""
-    return sum_relation(total, parts, slack=slack if total.unit == MONEY else 0)

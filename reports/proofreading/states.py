@@ -1,0 +1,91 @@
+"""A whole with what is done, what is running and what remains of it."""
+
+import re
+
+from reports.proofreading import words
+from reports.proofreading.levels import is_change, last_state, overlaps, state
+from reports.proofreading.relations import Relation, difference_relation, sum_relation
+
+
+def states_of(sentence, numbers, earlier, known) -> list[Relation]:
+    """A whole with its done, its running and its remaining part: a sum, or a difference for what remains."""
+    used = {(r.derived, n) for r in known for n in r.numbers}
+    found = []
+    everything = [(n, _depth(sentence, n)) for n in numbers]
+    for done, depth in everything:
+        numbers = [n for n, other in everything if other == depth]
+        place = numbers.index(done)
+        rest = [n for n in numbers[place + 1 :] if n.unit == done.unit and not is_change(n)]
+        rest = _until_new_whole(sentence, done, rest)
+        states = [(n, state(n)) for n in rest]
+        remainder = next((n for n, state in states if state == "rest"), None)
+        ongoing = next((n for n, state in states if state == "ongoing"), None)
+        if is_change(done) or done.hedge or (remainder is None and state(done) != "done"):
+            continue
+        if remainder is not None and state(done) == "rest":
+            continue
+        whole = _whole_of(done, numbers[:place], earlier)
+        if whole is None or (whole, done) in used:
+            continue
+        idle = [n for n, state in states if state == "idle"]
+        if remainder is not None and not remainder.hedge:
+            between = rest[: rest.index(remainder)]
+            if relation := _remainder(whole, done, between, remainder):
+                found.append(relation)
+                used |= {(whole, n) for n in relation.numbers}
+                break
+        elif ongoing is not None and not ongoing.hedge:
+            options = [[done, ongoing, *idle], [done, ongoing]] if idle else [[done, ongoing]]
+            relations = [sum_relation(whole, parts, derived=last_state(whole, parts)) for parts in options]
+            chosen = next((r for r in relations if r.holds), relations[0])
+            found.append(chosen)
+            used |= {(whole, n) for n in chosen.numbers}
+    return found
+
+
+def _depth(sentence, number):
+    """How many brackets are open before the number."""
+    before = sentence.text[: number.start - sentence.start]
+    return len(re.findall("[（(]", before)) - len(re.findall("[）)]", before))
+
+
+def _until_new_whole(sentence, done, rest):
+    """The numbers behind, up to one that starts a new whole (larger, with 共 or a new clause behind 。)."""
+    kept = []
+    for number in rest:
+        if re.search(r"共$|总计$|合计$", number.lead) and number.amount > done.amount:
+            break
+        kept.append(number)
+    return kept
+
+
+def _remainder(whole, done, between, remainder):
+    lead, tail = remainder.lead, remainder.tail
+    is_left = words.LEFT_OVER.search(lead + tail) or re.search(r"其余|其他|另外", lead)
+    if words.SOFT_REMAINDER.search(lead) and not is_left:
+        return None
+    disjoint = [n for n in between if not overlaps(n)]
+    options = [_less(whole, taken, remainder) for taken in ([done, *between], [done, *disjoint], [done])]
+    return min(options, key=lambda r: abs(r.expect(remainder)[0] - remainder.amount))
+
+
+def _less(whole, parts, remainder):
+    """`remainder` is the whole less the parts: a difference that can also be blamed on another number."""
+    if len(parts) == 1:
+        return difference_relation(whole, parts[0], remainder, ordered=True)
+    return sum_relation(whole, [*parts, remainder], kind="difference", derived=remainder)
+
+
+def _whole_of(done, before, earlier):
+    """The nearest number before it, of its unit, that can be its whole."""
+    for number in reversed(before):
+        if number.unit == done.unit and _can_be_whole(number, done):
+            return number
+    for number in reversed(earlier):
+        if number.unit == done.unit and _can_be_whole(number, done) and not any(n.unit == done.unit for n in before):
+            return number
+    return None
+
+
+def _can_be_whole(number, done):
+    return not (number.hedge or is_change(number) or state(number)) and number.amount >= done.amount

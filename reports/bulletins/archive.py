@@ -16,7 +16,7 @@ ABOUT = {
     "department": Q(organisation__kind=DEPARTMENT),
     "list": Q(task_list__isnull=False),
 }
-MOST_WORDS, AROUND, EXCERPTS = 6, 34, 2
+MOST_WORDS, AROUND = 6, 34
 _ISSUE = re.compile(r"第?(\d{1,5})期?\Z")
 
 
@@ -45,20 +45,16 @@ def is_closed_to(user, bulletin: Bulletin) -> bool:
 
 
 def excerpt(text: str, words: list[str]):
-    """Return the first hits with some text around them as HTML, the hits marked; empty without a hit."""
-    found = _pattern(words)
-    pieces, end = [], 0
-    for hit in found.finditer(text):
-        if hit.start() < end:
-            continue
-        start, end = max(0, hit.start() - AROUND), min(len(text), hit.end() + AROUND)
-        said = " ".join(text[start:end].split())
-        pieces.append((f"{'…' if start else ''}{said}{'…' if end < len(text) else ''}",))
-        if len(pieces) == EXCERPTS:
-            break
-    if not pieces:
+    """Return each word's first hit with some text around it as HTML, the hits marked; empty without a hit."""
+    lines, end = [], 0
+    hits = sorted((hit for word in words if (hit := _pattern([word]).search(text))), key=lambda hit: hit.start())
+    for hit in hits:
+        if hit.end() > end:  # else it stands in the line before
+            start, end = max(0, hit.start() - AROUND), min(len(text), hit.end() + AROUND)
+            said = " ".join(text[start:end].split())
+            lines.append((marked(f"{'…' if start else ''}{said}{'…' if end < len(text) else ''}", words),))
+    if not lines:
         return ""
-    lines = [(marked(piece, words),) for (piece,) in pieces]
     return format_html('<div class="hit">{}</div>', format_html_join(mark_safe("<br>"), "{}", lines))
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts import notices
 from accounts.permissions import COORDINATOR, REVIEWER
 from common import audit
+from common.amounts import trim
 from common.errors import UserError
 from common.versions import save_over
 from reports.models import NewsItem
@@ -63,7 +64,7 @@ def adopt_news(*, news: NewsItem, version: int, score: Decimal, by, on: date) ->
         merged_into=None,
     )
     audit.record(by=by, action="采用工作动态", target=saved, before=before, after=_decision(saved))
-    _tell(saved, f"动态已采用，计{score.normalize():f}分：{saved.title}", on=on)
+    _tell(saved, f"动态已采用，计{trim(score)}分：{saved.title}", on=on)
     return saved
 
 

@@ -98,6 +98,7 @@ def test_filters_by_subject_and_year():
 
 def test_excerpt_keeps_to_the_hit():
     assert archive.excerpt("没有", ["词"]) == ""
+    assert archive.excerpt("甲乙" + "。" * 200 + "丙", ["丙", "甲"]).count("<mark>") == 2, "each word is shown once"
     assert archive.excerpt("词" + "长" * 500, ["词"]).count("长") == archive.AROUND
 
 

@@ -14,7 +14,8 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-CHUNK = 2000
+CHUNK = 500
+AT_ONCE = 200  # rows per INSERT, fewer where the database takes fewer parameters
 # Sign-ins and lockouts end with the restore; kinds of content and their permissions are made by migrating.
 LEFT_OUT_APPS = ("auth", "axes", "contenttypes", "sessions")
 # The database refuses rows of a locked month, so its locks come after all rows.
@@ -42,7 +43,7 @@ def dump_rows(model):
 def load_rows(model, names: list[str], lines) -> int:
     """Insert the rows of these lines and return how many they were; runs in the caller's transaction."""
     fields = [model._meta.get_field(name) for name in names]
-    at_once = max(1, (connection.features.max_query_params or 30000) // len(fields))
+    at_once = min(AT_ONCE, max(1, (connection.features.max_query_params or 30000) // len(fields)))
     place = f"({', '.join(['%s'] * len(fields))})"
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)

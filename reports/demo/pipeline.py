@@ -12,7 +12,7 @@ from projects.models import AdmissionCheck, FollowUp, Project, StageChange
 from reports.demo.calendar import TODAY, working_day_from
 from reports.demo.classes import DIVISIONS
 
-SEED = 20232
+SEED, COURSE_SEED = 20232, 20235
 LOOKED_AFTER = ("officer", "officer_post", "helper", "helper_phone", "contract_on", "contract_number")
 Stage = StageChange.Stage
 
@@ -39,7 +39,20 @@ def load_pipeline(organisations, users):
         )
         for project in made
     )
+    _load_courses(signed)
     _load_leads(words, organisations, users, rng)
+
+
+def _load_courses(signed):
+    """Give each signed project its lead and its talks; those of the year's signing began in the year, too."""
+    rng = random.Random(COURSE_SEED)
+    courses = []
+    for project, day in sorted(signed.items()):
+        talks = rng.randrange(45, 130)
+        lead = talks + rng.randrange(12, 90)
+        courses.append(StageChange(project_id=project, stage=Stage.LEAD, on=_before(day, lead)))
+        courses.append(StageChange(project_id=project, stage=Stage.NEGOTIATING, on=_before(day, talks)))
+    StageChange.objects.bulk_create(courses, batch_size=200)
 
 
 def _load_leads(words, organisations, users, rng):

@@ -22,6 +22,7 @@ from common.loading import shipped
 from common.models import AuditEntry, CalendarDay, SiteSettings
 from indicators.models import Indicator, Observation, Target
 from projects.models import FundEntry, InvestmentEntry, Memorandum, Project, SigningEvent
+from projects.pipeline.funnel import stage_funnel
 from reports.demo.site import load_site
 from reports.models import Bulletin, NewsItem
 from tasklists.models import (
@@ -244,8 +245,16 @@ def test_stage_logs_run_forward(demo):
         log = list(project.stages.all())
         stages = [change.stage for change in log]
         assert stages == sorted(set(stages), key=order.index)
-        assert "signed" not in stages or stages[0] == "signed"
+        assert "signed" not in stages or stages[:3] == ["lead", "negotiating", "signed"]
         assert [change.on for change in log] == sorted(change.on for change in log)
+
+
+def test_the_funnel_of_the_year_holds_its_signed_projects_and_their_days(demo):
+    funnel = stage_funnel(Project.objects.all(), first=date(2023, 1, 1), last=DAY, as_of=DAY)
+    signed = next(step for step in funnel.steps if step.stage == "signed")
+    assert (signed.count, signed.measured) == (42, 42)
+    assert 45 <= signed.days <= 130
+    assert all(step.days for step in funnel.steps if step.measured) and funnel.steps[1].measured > 42
 
 
 def test_named_projects_carry_only_what_is_published(demo):

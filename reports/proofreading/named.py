@@ -47,6 +47,8 @@ STATES = [
     (re.compile(r"^(?:[，,])?(?:完成率|办结率|销号率)(?:为|达|达到)?$"), "closed_share"),
 ]
 EVENT = re.compile(r"活动|大会|会议|推介会|恳谈会|仪式|峰会|期间|会上|现场|首批|第[一二三四五六七八九十\d]+批")
+RUNNING = ("bulletins.issued", "news.adopted")  # counted from the first issue on, not by the year
+THIS_YEAR = re.compile(r"本年|本月|本期|今年|当年|全年|年内|20\d\d年")
 CITY_EVENT = re.compile(r"国企德州行|央企投资发展会")  # the event whose signings are the year's
 COUNTY_RULES = [
     (re.compile(rf"到位(?:京津冀)?资金{IS}#"), "元", "funds.in_place"),
@@ -126,6 +128,8 @@ def _rule(number, said, before):
         return ""
     for pattern, unit, key in RULES:
         if number.unit in unit and pattern.search(said):
+            if key in RUNNING and THIS_YEAR.search(before) and "累计" not in before:
+                return ""
             at_event = key.startswith(("projects", "funds")) and EVENT.search(before) and not CITY_EVENT.search(before)
             return "" if at_event else key
     return ""

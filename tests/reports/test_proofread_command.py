@@ -189,6 +189,7 @@ class TestAgainstTheSite:
             "截至2024年6月30日，新开工京津冀地区过亿元项目60个。",
             "唐山市新开工过亿元项目374个。",
             "市商务局召开会议，编发简报12期。",
+            "本年采用工作动态159条，编发情况通报12期。",
         ],
     )
     def test_figures_of_other_places_times_and_goals_are_left_alone(self, text):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.permissions import COORDINATOR, LEADER, REVIEWER, may
 from common import periods
 from projects.models import FundEntry
-from reports.models import Bulletin
+from reports.models import Bulletin, NewsItem
 from tasklists.models import Assignment, Instruction, ProgressReport, SupervisionSlip
 
 
@@ -56,6 +56,8 @@ def waiting_for(user, today: date) -> list[dict]:
         add(answered, "待办结的督办单", f"{slips_page}?tab=answered", "去办结", "bell-exclamation")
         drafts = Bulletin.objects.filter(state="draft").count()
         add(drafts, "待送签的通报草稿", reverse("reports:list") + "?state=draft", "去处理", "file-text")
+        news = NewsItem.objects.filter(state="submitted").count()
+        add(news, "待办理的工作动态", reverse("reports:news") + "?state=submitted", "去办理", "news")
         funds = FundEntry.objects.filter(state="county_verified").count()
         add(funds, "待市级核实的到位资金", reverse("projects:funds") + "?state=county_verified", "去查看", "coin-yuan")
     if user.role == LEADER:

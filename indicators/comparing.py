@@ -29,13 +29,14 @@ class Line:
 
 def compare_days(one: date, other: date, organisation: Organisation | None = None) -> list[Line]:
     """Return every indicator followed on either day as it stood on both; for the city, or one organisation."""
-    sides = []
+    sides, demo = [], set()
     rows = {row.pk: row for day in (one, other) for row in followed(day)}
     for day in (one, other):
         found = read_values(list(rows.values()), periods_read(day), day)
         place = organisation or found.city
+        demo |= found.demo
         sides.append({key: standing(found, row, place) for key, row in rows.items()} if place else {})
-    return _lines(rows.values(), *sides) if all(sides) else []
+    return _lines(rows.values(), *sides, demo) if all(sides) else []
 
 
 def compare_organisations(one: Organisation, other: Organisation, day: date) -> list[Line]:
@@ -43,10 +44,10 @@ def compare_organisations(one: Organisation, other: Organisation, day: date) -> 
     rows = {row.pk: row for row in followed(day)}
     found = read_values(list(rows.values()), periods_read(day), day)
     sides = [{key: standing(found, row, place) for key, row in rows.items()} for place in (one, other)]
-    return _lines(rows.values(), *sides)
+    return _lines(rows.values(), *sides, found.demo)
 
 
-def _lines(rows, left, right) -> list[Line]:
+def _lines(rows, left, right, demo) -> list[Line]:
     lines = []
     for row in sorted(rows, key=lambda row: (row.category, row.code)):
         a, b = left[row.pk], right[row.pk]
@@ -65,7 +66,7 @@ def _lines(rows, left, right) -> list[Line]:
                 right_value=other,
                 difference=_signed(row, gap),
                 change=change_text(values.change(other, one, row.unit)) if row.unit not in values.RATES else "",
-                demo=row.is_demo,
+                demo=row.is_demo or row.pk in demo,
             )
         )
     return lines

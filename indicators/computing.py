@@ -51,11 +51,12 @@ def _projects(key):
         if family in ("funds", "investments"):
             return _money(family, key, begun, as_of, by)
         for period, (first, last) in begun.items():
-            values = {(CITY, period, ""): Decimal(0)}
+            values, demo = {(CITY, period, ""): Decimal(0)}, False
             for group, part in tally(family, first=first, last=last, as_of=as_of, by=by)[cut].items():
                 _add(values, group, period, part.value(key))
+                demo = demo or bool(part.demo)
             scale = WAN_PER_YI if is_amount(key) else 1
-            found |= {at: Reading(value / scale) for at, value in values.items()}
+            found |= {at: Reading(value / scale, demo=demo) for at, value in values.items()}
         return found
 
     return compute
@@ -74,7 +75,8 @@ def _money(family, key, spans, as_of, by):
         for group, part in parts.items():
             if group[-1] in months:
                 _add(values, group[:-1], period, part.value(key))
-    return {at: Reading(value / WAN_PER_YI) for at, value in values.items()}
+    demo = any(part.demo for part in parts.values())
+    return {at: Reading(value / WAN_PER_YI, demo=demo) for at, value in values.items()}
 
 
 def _add(values, group, period, amount):
@@ -113,23 +115,26 @@ def _tasks(measure):
             day = min(last, as_of)
             items = TaskItem.objects.supervised(day).as_of(day).order_by()
             city = items.aggregate(
-                total=Count("pk", filter=~Q(state="cancelled")), done=Count("pk", filter=Q(state="closed"))
+                total=Count("pk", filter=~Q(state="cancelled")),
+                done=Count("pk", filter=Q(state="closed")),
+                made_up=Count("pk", filter=Q(is_demo=True) | Q(task_list__is_demo=True)),
             )
-            found[(CITY, period, "")] = _task_reading(measure, city["total"], city["done"])
+            demo = bool(city["made_up"])
+            found[(CITY, period, "")] = _task_reading(measure, city["total"], city["done"], demo)
             parts = Assignment.objects.counted(day).order_by().values_list("organisation__code")
             for code, total, done in parts.annotate(n=Count("pk"), d=Count("pk", filter=Q(done=True))):
-                found[(code, period, "")] = _task_reading(measure, total, done)
+                found[(code, period, "")] = _task_reading(measure, total, done, demo)
         return {at: reading for at, reading in found.items() if reading}
 
     return compute
 
 
-def _task_reading(measure, total, done):
+def _task_reading(measure, total, done, demo):
     if not total:
         return None
     if measure == "rate":
-        return Reading(ratio(done, total, "%"), Decimal(done), Decimal(total))
-    return Reading(Decimal(done))
+        return Reading(ratio(done, total, "%"), Decimal(done), Decimal(total), demo)
+    return Reading(Decimal(done), demo=demo)
 
 
 def _task_rows(first, last, as_of, code):

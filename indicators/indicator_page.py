@@ -68,7 +68,7 @@ def followed_context(indicator: Indicator, as_of: date) -> dict:
         "followed": True,
         "head": headline(indicator, city, as_of),
         "chart_cards": list(cards.values()),
-        "parts": [part_row(indicator, line) for line in rest["lines"]],
+        "parts": [part_row(indicator, line, as_of) for line in rest["lines"]],
         "parts_demo": rest["demo"],
         "rows_url": rows_url(indicator, city, as_of),
     }
@@ -97,9 +97,12 @@ def headline(indicator: Indicator, stands, as_of: date) -> dict:
     }
 
 
-def part_row(indicator: Indicator, line: PartLine) -> dict:
+def part_row(indicator: Indicator, line: PartLine, as_of: date) -> dict:
+    """Return one organisation's line of the ranking; its number opens its passport, where there is one."""
     stands = line.standing
+    known = stands.total.value is not None
     return {
+        "passport": passport_url(indicator, as_of, line.organisation.code) if known else "",
         "organisation": line.organisation,
         "rank": line.rank,
         "value": line.value,

@@ -99,6 +99,8 @@ def read_values(indicators: list[Indicator], periods: dict[str, list[str]], as_o
     for row in indicators:
         if row.rule:
             readings = computed(row.rule, periods[row.frequency], as_of, _dimension(row))
+            if any(reading.demo for reading in readings.values()):
+                found.demo.add(row.pk)
             found.rows[row.pk] |= {
                 (by_code[code], period, member): reading
                 for (code, period, member), reading in readings.items()

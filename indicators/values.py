@@ -4,7 +4,7 @@ Empty is not zero: a value that is not known is None, and what cannot be said wi
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -18,11 +18,12 @@ BEHIND = 10  # percentage points behind the pace that make a light yellow
 
 @dataclass(frozen=True)
 class Reading:
-    """One value, with its parts where it is a ratio."""
+    """One value, with its parts where it is a ratio; ``demo`` where rows made for demonstration count in it."""
 
     value: Decimal | None
     numerator: Decimal | None = None
     denominator: Decimal | None = None
+    demo: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

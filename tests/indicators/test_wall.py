@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from reports.figures import find_figure, headline_figures, passport_url
 from tests.indicators.make import make_city, make_indicator, make_observation, make_target
 from tests.make import TODAY, client_of, make_business_date, make_item, make_organisation, make_state_change, make_user
-from tests.projects.make import make_county
+from tests.projects.make import make_county, make_fund, make_project
 
 pytestmark = pytest.mark.django_db
 WALL, COMPARE = "/indicators/wall/", "/indicators/compare/"
@@ -179,3 +179,22 @@ def test_the_pages_cost_the_same_queries_whatever_the_values(leader, visits):
             visits.put(place, f"2023-{month:02d}", "7")
     assert [queries(address) for address in (WALL, "/indicators/visits/")] == few
     assert max(few) <= 25
+
+
+def test_what_counts_demonstration_rows_says_so(leader):
+    make_city()
+    computed = {"frequency": "quarter", "rule": "funds.in_place", "reported_by": "none", "over_time": "sum"}
+    make_indicator("auto", unit="亿元", over_organisations="sum", **computed)
+    entry = make_fund(make_project(make_county("甲县", "371001")), "20000")
+    shown = leader.get(COMPARE)
+    assert [line.demo for line in shown.context["lines"]] == [False]
+    type(entry).objects.update(is_demo=True)
+    cache.clear()
+    assert [line.demo for line in leader.get(COMPARE).context["lines"]] == [True]
+    assert leader.get(WALL).context["groups"][0]["cards"][0]["demo"]
+
+
+def test_a_rankings_number_opens_its_passport(leader, visits):
+    rows = leader.get("/indicators/visits/").context["parts"]
+    assert all(leader.get(row["passport"]).status_code == 200 for row in rows if row["value"] != "–")
+    assert any(row["passport"] for row in rows)

@@ -148,6 +148,9 @@ class CountsTable(Table):
     order_declined, order_merged = sorted_by("declined"), sorted_by("merged")
     order_waiting, order_score = sorted_by("waiting"), sorted_by("score")
 
+    def render_short(self, value):
+        return format_html('<span class="ttl">{}</span>', value)
+
     def _rows(self, record, number, state=""):
         if not number:
             return "0"

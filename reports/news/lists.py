@@ -130,7 +130,7 @@ class CountsFilter(django_filters.FilterSet):
 class CountsTable(Table):
     """Each number opens the rows that it counts, of the same period."""
 
-    short = tables.Column("单位", order_by=("order", "pk"))
+    short = tables.Column("单位", order_by=("order", "pk"), attrs={"td": {"class": "main"}})
     submitted = tables.Column("报送（条）", attrs=RIGHT)
     adopted = tables.Column("采用（条）", attrs=RIGHT)
     declined = tables.Column("未采用（条）", attrs=RIGHT)
@@ -147,9 +147,6 @@ class CountsTable(Table):
     order_submitted, order_adopted = sorted_by("submitted"), sorted_by("adopted")
     order_declined, order_merged = sorted_by("declined"), sorted_by("merged")
     order_waiting, order_score = sorted_by("waiting"), sorted_by("score")
-
-    def render_short(self, value):
-        return format_html('<span class="ttl">{}</span>', value)
 
     def _rows(self, record, number, state=""):
         if not number:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from accounts.guards import requires
 from accounts.permissions import may
@@ -113,6 +114,7 @@ def indicator_detail(request, code):
 
 
 @requires("view")
+@require_safe
 def chart_sheet(request, code, key):
     """The table under one of an indicator's charts as a sheet."""
     as_of = read_as_of(request)

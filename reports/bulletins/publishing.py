@@ -40,7 +40,7 @@ def send_for_signing(*, bulletin: Bulletin, version: int, by, answer: str = "") 
     proof, answer = kept_proof(bulletin), answer.strip()
     if proof["findings"] and not answer:
         raise UserError(
-            f"校对发现{len(proof['findings'])}处问题，请改正；确无问题的，写明理由再送签。", field="answer"
+            f"校核发现{len(proof['findings'])}处问题，请改正；确无问题的，写明理由再送签。", field="answer"
         )
     if len(answer) > 200:
         raise UserError(f"理由有{len(answer)}个字，最多200个，请缩短。", field="answer")

@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='bulletin',
             name='proof',
-            field=models.JSONField(blank=True, null=True, verbose_name='校对结果'),
+            field=models.JSONField(blank=True, null=True, verbose_name='校核结果'),
         ),
         migrations.AddField(
             model_name='bulletin',

@@ -92,7 +92,7 @@ class Bulletin(models.Model):
         "tasklists.TaskList", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="专题清单"
     )
     edited = models.BooleanField("已人工编辑", default=False)
-    proof = models.JSONField("校对结果", null=True, blank=True)
+    proof = models.JSONField("校核结果", null=True, blank=True)
     plain_text = models.TextField("全文", blank=True)
     withdrawn_on = models.DateField("撤回日期", null=True, blank=True)
     withdrawn_by = models.ForeignKey(

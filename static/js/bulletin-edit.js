@@ -25,17 +25,21 @@
     if (done.length > 200) done.shift();
     undone.length = 0;
   }
+  // Markup of our own making, read as inert nodes: nothing in it can run.
+  function fill(box, html) {
+    box.replaceChildren(...new DOMParser().parseFromString(html, 'text/html').body.childNodes);
+  }
   function undo() {
     snapshot();
     if (done.length < 2) return;
     undone.push(done.pop());
-    blocks.innerHTML = done.at(-1);
+    fill(blocks, done.at(-1));
     changed(false);
   }
   function redo() {
     if (!undone.length) return;
     done.push(undone.pop());
-    blocks.innerHTML = done.at(-1);
+    fill(blocks, done.at(-1));
     changed(false);
   }
 
@@ -201,7 +205,7 @@
       if (code !== 200) { refuse(answer.error || '没有保存成功，请稍后再试。'); say('没有保存'); return; }
       editor.dataset.version = answer.version;
       savedState = sent;
-      panel.innerHTML = answer.proof;
+      fill(panel, answer.proof);
       refuse('');
       changed(false);
     } catch (error) {
@@ -212,8 +216,8 @@
   async function proof() {
     try {
       const [code, answer] = await post(editor.dataset.proof, {});
-      if (code === 200) { panel.innerHTML = answer.proof; refuse(''); } else refuse(answer.error);
-    } catch { refuse('没有连上服务器，请稍后再校对。'); }
+      if (code === 200) { fill(panel, answer.proof); refuse(''); } else refuse(answer.error);
+    } catch { refuse('没有连上服务器，请稍后再校核。'); }
   }
 
   // Findings: lead to the place, or correct it with one key.
@@ -231,10 +235,10 @@
   }
   function correct(finding) {
     const found = locate(finding);
-    if (!found || !found.toString().includes(finding.dataset.written)) { refuse('文字已经改过，请重新校对。'); return; }
+    if (!found || !found.toString().includes(finding.dataset.written)) { refuse('文字已经改过，请重新校核。'); return; }
     const parent = found.startContainer.parentElement.closest('[data-figure]');
     const text = finding.dataset.replacement;
-    if (parent) { openOverride(parent, parent.textContent.replace(finding.dataset.written, text), '校对更正'); return; }
+    if (parent) { openOverride(parent, parent.textContent.replace(finding.dataset.written, text), '校核更正'); return; }
     found.deleteContents();
     found.insertNode(document.createTextNode(text));
     finding.remove();
@@ -287,7 +291,7 @@
 
   function recover() {
     const kept = JSON.parse(localStorage.getItem(store));
-    blocks.innerHTML = kept.html;
+    fill(blocks, kept.html);
     part('title').textContent = kept.title;
     part('addressees').textContent = kept.addressees;
     part('recovered').hidden = true;

@@ -35,7 +35,7 @@ def test_text_is_typed_corrected_and_kept(draft, site, browser):
         page.keyboard.press("Home")
         page.keyboard.type(FAULT)
         page.keyboard.press("Enter")
-        page.get_by_role("button", name="重新校对").click()
+        page.get_by_role("button", name="重新校核").click()
         page.get_by_role("button", name="改为 38.6").click()
         assert first.inner_text() == FAULT.replace("38.9", "38.6")
         page.keyboard.press("Control+s")

@@ -26,12 +26,18 @@ def overall(material):
         material.cite(f"tasks.{ALL}.under_way"),
     ]
     overdue = material.figure(f"tasks.{ALL}.overdue")
-    runs += ["，其中逾期", wording.cite(overdue), "。"] if overdue.value else ["，没有逾期任务。"]
+    runs += ["，其中逾期", wording.cite(overdue)] if overdue.value else ["，没有逾期任务"]
+    runs += [*_cancelled(material.summary.count("cancelled")), "。"]
     return [
         Paragraph(runs),
         *(list_paragraph(material, found) for found in material.summary.lists),
         material.chart("closing"),
     ]
+
+
+def _cancelled(number):
+    """What is neither done nor under way is named too, so that the parts make the whole."""
+    return [f"；已取消{number}项"] if number else []
 
 
 def _since(material, change):
@@ -56,6 +62,7 @@ def list_paragraph(material, found):
             *moved,
             "，正在推进",
             material.cite(f"{key}.under_way"),
+            *_cancelled(material.summary.count("cancelled", found.slug)),
             "。",
         ]
     )

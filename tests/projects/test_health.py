@@ -220,6 +220,7 @@ def test_slip_goes_from_answer_to_return_to_closing(cast, slip):
         reverse("projects:finding_answer", args=[slip.pk]),
         reverse("projects:finding_decide", args=[slip.pk]),
     )
+    assert f"等{cast.county.short}填报员提交整改情况和佐证" in office.get(page).content.decode()
     given = {"answer": "资金已在途", "version": 1}
     refused = county.post(url, given)
     assert refused.status_code == 400

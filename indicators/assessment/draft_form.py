@@ -7,7 +7,7 @@ from common.errors import UserError
 from indicators.assessment.evaluation import groups_of, terms_of
 from indicators.assessment.schemes import MOST_GROUPS, MOST_TERMS, problems
 from indicators.assessment.scoring import Term
-from indicators.assessment.words import number
+from indicators.assessment.words import number, stated
 from indicators.models import SchemeTerm, SchemeVersion
 
 TERM_FIELDS = ("order", "name", "measure", "formula", "weight", "cap", "floor", "points_each", "ceiling", "note")
@@ -64,6 +64,15 @@ class DraftForm:
         position, _, name = rest.partition("-")
         typed = {"terms": self._order_of_terms, "groups": self._order_of_groups}.get(kind)
         return f"{kind}-{typed[int(position)]}-{name}" if typed and position.isdecimal() else place
+
+    def stated(self, place: int) -> str:
+        """Return the row's formula as it will be applied; empty while its numbers cannot be read."""
+        row, trial = self.terms[place], DraftForm([], [], "", "")
+        if row["delete"] or not row["weight"] or not row["formula"]:
+            return ""
+        term = trial._term(row, place)
+        counted = term.formula in (SchemeTerm.Formula.PER_COUNT, SchemeTerm.Formula.DEDUCTION)
+        return "" if trial.errors or (counted and term.points_each is None) else stated(term)
 
     def _order(self, row, place):
         try:

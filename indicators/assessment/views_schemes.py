@@ -99,7 +99,7 @@ def edit(request, code):
             return _form(request, found, form, seen)
         values = form.values(organisations)
         form.check(values, scheme.subject)
-        if form.errors:
+        if form.errors or act == "look":
             return _form(request, found, form, seen)
         schemes.save_draft(draft=found, version=seen, by=request.user, **values)
     except UserError as refusal:
@@ -118,7 +118,7 @@ def _form(request, found, form, seen, problem=None, status=200):
     choices = [(m.key, f"{m.label}（{m.unit}）") for m in MEASURES.values() if subject in m.subjects]
     indicators = [of_indicator(row) for row in Indicator.objects.filter(frequency__in=("month", "quarter", "year"))]
     organisations = list(schemes.organisations_of(subject))
-    rows = [row | {"place": place} for place, row in enumerate(form.terms)]
+    rows = [row | {"place": place, "stated": form.stated(place)} for place, row in enumerate(form.terms)]
     for row in rows:
         row["errors"] = [sentence for key, sentence in form.errors.items() if key.startswith(f"terms-{row['place']}-")]
     groups = [

@@ -232,6 +232,16 @@ def test_terms_can_be_added_reordered_and_removed(cast, draft):
     ]
 
 
+def test_the_form_shows_each_formula_as_it_will_be_applied(cast, draft):
+    assert "公式：60 × 比率" in page(cast["office"], "assessment_edit", "demo").content.decode()
+    changed = {"terms-0-weight": "５5", "terms-1-weight": "45", "terms-1-points_each": "3"}
+    shown = edit(cast, act="look", **changed).content.decode()
+    assert "公式：55 × 比率" in shown and "公式：45 − 3 × 次数" in shown
+    assert {str(term.weight) for term in draft.terms.all()} == {"60.00", "40.00"}  # nothing is saved by looking
+    wrong = edit(cast, act="look", **{"terms-0-weight": "abc"}).content.decode()
+    assert "应为 0—9999 的数" in wrong and "公式：30 − 5 × 次数" in wrong
+
+
 @pytest.mark.parametrize(
     "changes, sentence",
     [

@@ -17,8 +17,8 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     "requeue-stale-jobs": {"task": "common.tasks.requeue_stale_jobs", "schedule": 30.0},
-    "draft-monthly-bulletin": {
-        "task": "reports.tasks.draft_monthly_bulletin",
+    "draft-monthly-bulletins": {
+        "task": "reports.tasks.draft_monthly_bulletins",
         "schedule": crontab(minute=0, hour=6, day_of_month=2),
     },
     "find-restatements": {

@@ -1,24 +1,21 @@
 """Celery tasks of bulletins."""
 
 from celery import shared_task
-from django.db import transaction
 
 from common import clock, periods
-from common.errors import UserError
-from reports.bulletins import building, editing, publishing, restating  # noqa: F401 - registers the job handlers
-from reports.bulletins.editions import Edition, Kind
+from reports.bulletins import batches, building, editing, publishing, restating  # noqa: F401 - job handlers
+from reports.bulletins.editions import Kind
 
 
 @shared_task
-def draft_monthly_bulletin() -> None:
-    """Ask for last month's draft, as the office would; an existing draft is made anew, an issued one is left."""
+def draft_monthly_bulletins() -> None:
+    """Order last month's drafts for the city, every county and every department, as the office would.
+
+    Drafts that nobody edited are made anew; edited, waiting and issued ones are left.
+    """
     today = clock.today()
-    try:
-        with transaction.atomic():
-            last_month = periods.shift(periods.period_of(today), -1)
-            building.request_building(Edition(Kind.MONTHLY, last_month), by=None, today=today)
-    except UserError:
-        return
+    last_month = periods.shift(periods.period_of(today), -1)
+    batches.order(kind=Kind.MONTHLY, period=last_month, groups=list(batches.GROUPS), by=None, today=today)
 
 
 @shared_task

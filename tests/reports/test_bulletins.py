@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from common import jobs, periods
 from common.chart_pictures import ChartsUnavailable
 from common.errors import UserError
@@ -150,13 +150,16 @@ def test_a_worker_killed_half_way_leaves_nothing_and_the_next_one_does_it_once(m
     assert AuditEntry.objects.filter(action="生成通报草稿").count() == 1
 
 
-def test_the_schedule_asks_for_last_months_draft_by_itself():
-    tasks.draft_monthly_bulletin()
-    tasks.draft_monthly_bulletin()
-    job = Job.objects.get(kind="bulletin")
-    assert job.payload == {"kind": "monthly", "period": "2023-11", "org": "", "list": ""}
-    jobs.run(job.pk)
-    assert Bulletin.objects.get(period="2023-11").state == "draft"
+def test_the_schedule_orders_last_months_drafts_by_itself():
+    tasks.draft_monthly_bulletins()
+    tasks.draft_monthly_bulletins()
+    asked = list(Job.objects.filter(kind="bulletin"))
+    busy = Organisation.objects.departments().filter(assignments__item__task_list__state="in_force").distinct()
+    assert len(asked) == 1 + Organisation.objects.counties_and_zones().count() + busy.count()
+    city = next(job for job in asked if not job.payload["org"])
+    assert city.payload == {"kind": "monthly", "period": "2023-11", "org": "", "list": ""}
+    jobs.run(city.pk)
+    assert Bulletin.objects.get(period="2023-11", organisation=None).state == "draft"
 
 
 def publish(bulletin, by):

@@ -13,6 +13,8 @@ from common.errors import UserError
 from common.files import write_file
 from projects.models import CaseStep, HealthFinding, Project, ProjectFile, ServiceCase
 
+VOUCHER_ENDINGS = (".pdf", ".png", ".jpg", ".jpeg")
+
 
 @transaction.atomic
 def store_file(*, project: Project | None, purpose: str, upload, by, field: str = "file") -> ProjectFile:
@@ -24,6 +26,8 @@ def store_file(*, project: Project | None, purpose: str, upload, by, field: str 
     name = uploads.clean_name(upload.name)
     if upload.size > uploads.MAX_BYTES:
         raise UserError("文件超过 20 MB，请压缩或拆分后上传。", field=field)
+    if purpose == ProjectFile.Purpose.VOUCHER and not name.lower().endswith(VOUCHER_ENDINGS):
+        raise UserError("凭证请上传扫描件或照片：pdf、png、jpg 文件。", field=field)
     content = upload.read()
     try:
         kind = uploads.check_upload(name, content)

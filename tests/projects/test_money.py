@@ -55,6 +55,13 @@ def new_url(cast, kind="fund"):
 # --- entering ----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("name", ["凭证.docx", "凭证.exe", "凭证"])
+def test_a_voucher_is_a_scan_or_a_photo(cast, name):
+    page = client_of(cast.reporter).post(new_url(cast), typed(voucher_file=picture(name)))
+    assert "凭证请上传扫描件或照片：pdf、png、jpg 文件。" in page.content.decode()
+    assert not FundEntry.objects.exists()
+
+
 def test_county_enters_funds_with_a_voucher(cast):
     response = client_of(cast.reporter).post(new_url(cast), typed(voucher_file=picture()), follow=True)
     row = FundEntry.objects.get()

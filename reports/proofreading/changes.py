@@ -60,7 +60,7 @@ def _is_moved(number):
     return is_change(number)
 
 
-def _sides(sentence, change, previous=None):
+def sides_of(sentence, change, previous=None):
     """(before, now, sure) of a change: 由A到B, 比…的A, 去年同期A; None when the text does not state both."""
     unit = _level_unit(change)
     before = _levels(sentence, unit, change)
@@ -155,7 +155,7 @@ def _difference(sentence, change, previous, page):
         return None
     if change.unit not in (POINTS,) and words.GAP.search(change.lead):
         return _gap(sentence, change, previous)
-    sides = _sides(sentence, change, previous)
+    sides = sides_of(sentence, change, previous)
     if sides:
         before, now, _ = sides
         up = bool(match and match["up"]) if match else None
@@ -223,7 +223,7 @@ def _growth(sentence, percent, previous):
         n.unit for n in reversed(sentence.numbers[:place]) if n.unit not in (PERCENT, POINTS, TIMES)
     ):
         stand_in = _StandIn(percent, unit)
-        sides = _sides(sentence, stand_in, previous)
+        sides = sides_of(sentence, stand_in, previous)
         if sides:
             before, now, _ = sides
             return growth_relation(before, now, percent, sign=sign)
@@ -273,11 +273,11 @@ def _times(sentence, times):
     units = dict.fromkeys(n.unit for n in reversed(sentence.numbers[:place]) if n.unit not in (PERCENT, POINTS, TIMES))
     for unit in units:
         if AS_MUCH.search(lead):
-            sides = _sides(sentence, _StandIn(times, unit))
+            sides = sides_of(sentence, _StandIn(times, unit))
             if sides:
                 return times_relation(sides[1], sides[0], times)
         if GROWN_TIMES.search(lead):
-            sides = _sides(sentence, _StandIn(times, unit))
+            sides = sides_of(sentence, _StandIn(times, unit))
             if sides:
                 return times_relation(sides[1], sides[0], times, minus=1)
     return None

@@ -5,6 +5,7 @@ from collections import Counter
 from reports.proofreading.blame import findings_of
 from reports.proofreading.changes import find_changes
 from reports.proofreading.columns import find_in_tables
+from reports.proofreading.doubling import find_doublings
 from reports.proofreading.grid import read_grids
 from reports.proofreading.layout import Page, read_page
 from reports.proofreading.lists import find_counts
@@ -26,7 +27,8 @@ def relations_of(page: Page) -> list[Relation]:
     """Every relation that the text states within itself."""
     grids = read_grids(page)
     statements = statements_of(page, grids)
-    relations = [*find_sums(page), *find_shares(page), *find_changes(page), *find_counts(page)]
+    relations = [*find_sums(page), *find_shares(page), *find_changes(page), *find_doublings(page)]
+    relations += find_counts(page)
     return relations + find_in_tables(grids) + find_same(page, statements) + find_scopes(statements)
 
 

@@ -16,7 +16,16 @@ FIRST_ARE = re.compile(
     r"(?P<side>[前后末])(?P<number>\d{1,2}|[一二三四五六七八九十]{1,2})(?:位|名)"
     r"(?=的?(?:县[（(]市、区[）)]|县市区|单位|部门|企业|县区)?的?(?:分别)?(?:是|为|有|：|:))"
 )
-STEPS = re.compile(r"(?<![第一二三四五六七八九十])([一二三四五六七八九十]{1,2})是(?!否|因为|由于)")
+HAN_LABEL = "[一二三四五六七八九十]{1,2}"
+STEPS = {  # the first label of a sequence, and the labels
+    "一是": re.compile(rf"(?<![第一二三四五六七八九十])({HAN_LABEL})是(?!否|因为|由于)"),
+    "第一，": re.compile(rf"(?:^|[。；;：:，,])第({HAN_LABEL})[，,]"),
+    "（一）": re.compile(rf"[（(]({HAN_LABEL})[)）]"),
+}
+REPORTED = re.compile(r"(?:通报|报告|汇报|公布|介绍|情况|总结|反馈|印发)如下")
+ANNOUNCES = re.compile(
+    r"抓好|做好|围绕|聚焦|突出|重点|着力|从|开展|实施|强化|落实|推进|做到|采取|提出|明确|存在|有|以下|下列|如下"
+)
 INTRODUCES = re.compile(
     r"方面|措施|事|工作|任务|问题|要求|举措|建议|环节|重点|亮点|板块|特点|内容|意见|原则|事项|步骤|阶段|机制|行动|工程|成效|突破|转变|抓手|以下|如下|逾期|不足|关键"
 )
@@ -29,18 +38,18 @@ def steps(page, number):
     if not INTRODUCES.search(number.tail + page.folded[number.end : number.stop]):
         return None
     rest = page.folded[number.stop : line.end]
-    begin = re.match(r"^[^。；;\d一]{0,30}[，,：:。；;]?[^。；;，,：:\d]{0,6}[：:，,。；;](?=一是)", rest)
-    if not begin:
-        return None
-    return _sequence_relation(number, STEPS.findall(rest))
+    for first, labels in STEPS.items():
+        if re.match(rf"^[^。；;\d一]{{0,30}}[，,：:。；;]?[^。；;，,：:\d]{{0,6}}[：:，,。；;](?={first})", rest):
+            return _sequence_relation(number, labels.findall(rest), first)
+    return None
 
 
-def _sequence_relation(number, labels):
+def _sequence_relation(number, labels, first):
     expected, names = 1, []
     for label in labels:
         value = han_value(label)
         if value == expected:
-            names.append(f"{label}是")
+            names.append(first.strip("，").replace("一", label))
             expected += 1
         elif value == 1:
             break
@@ -62,11 +71,11 @@ def lines_behind(page, number):
         or NOT_ALL.search(line.text[-30:])
     ):
         return None
-    sign = re.search(r"[：:]$|(?:如下|以下)[^。]{0,8}[：:。]?$", tail)
-    if not sign and not re.search(r"(?:以下|下列|如下)", number.before[-6:]):
-        return None
     following = [n for n in range(index + 1, len(page.lines)) if page.lines[n].text.strip()]
-    if not following:
+    if not following or REPORTED.search(tail):
+        return None
+    sign = re.search(r"[：:]$|(?:如下|以下)[^。]{0,8}[：:。]?$", tail)
+    if not sign and not re.search(r"(?:以下|下列|如下)", number.before[-6:]) and not _announced(page, number, tail):
         return None
     table = next((t for t in page.tables if t.first_line in following[:2]), None)
     if table and not NUMBERED.match(page.lines[following[0]].text):
@@ -78,6 +87,13 @@ def lines_behind(page, number):
     if first:
         return _numbered_lines(page, number, following, first.lastgroup)
     return None
+
+
+def _announced(page, number, tail):
+    """重点抓好三项工作。 at the end of a paragraph: as good as a colon before numbered headings."""
+    if not number.han or not INTRODUCES.search(page.folded[number.end : number.stop] + tail) or len(tail) > 16:
+        return False
+    return tail.endswith("。") and bool(ANNOUNCES.search(number.before[-12:] + tail))
 
 
 def _numbered_lines(page, number, following, style):
@@ -100,7 +116,7 @@ def _numbered_lines(page, number, following, style):
 
 
 def _level(style):
-    return ("han", "han2", "digit", "digit2", "is").index(style)
+    return ("han", "han2", "digit", "digit2", "is", "nth").index(style)
 
 
 def respective(page, sentence):

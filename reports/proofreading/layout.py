@@ -11,7 +11,8 @@ SEGMENT_END = re.compile(r"[；;]")
 HEADING = re.compile(r"^[ \t\u3000]*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])")
 NUMBERED = re.compile(
     r"^[ \t\u3000]*(?:(?P<han>[一二三四五六七八九十]{1,3})、|[（(](?P<han2>[一二三四五六七八九十]{1,3})[)）]"
-    r"|(?P<digit>\d{1,3})(?:[.．](?!\d)|、)|[（(](?P<digit2>\d{1,3})[)）]|(?P<is>[一二三四五六七八九十]{1,2})是)"
+    r"|(?P<digit>\d{1,3})(?:[.．](?!\d)|、)|[（(](?P<digit2>\d{1,3})[)）]|(?P<is>[一二三四五六七八九十]{1,2})是"
+    r"|第(?P<nth>[一二三四五六七八九十]{1,2})[，,])"
 )
 HEADING_LENGTH = 60
 MAX_NUMBERS = 48  # a sentence with more is a table that lost its lines; its numbers stay unchecked

@@ -31,6 +31,8 @@ def state(number: Number) -> str:
 
 @lru_cache(maxsize=4096)
 def _state_said(lead, tail):
+    if words.LATE.search(lead):
+        return ""
     if words.REMAINDER.search(lead):
         return "rest"
     if words.NOT_STARTED.search(lead) or words.NOT_STARTED_AFTER.match(tail):
@@ -54,3 +56,9 @@ def overlaps(part: Number) -> bool:
     return bool(words.STAGE.search(part.lead) or words.OVERLAP.search(part.lead)) or bool(
         words.OVERLAP.search(part.tail[:8])
     )
+
+
+def depth_of(sentence, number: Number) -> int:
+    """How many brackets are open before the number."""
+    before = sentence.text[: number.start - sentence.start]
+    return len(re.findall("[（(]", before)) - len(re.findall("[）)]", before))

@@ -3,7 +3,7 @@
 import re
 
 from reports.proofreading import words
-from reports.proofreading.levels import is_change, last_state, overlaps, state
+from reports.proofreading.levels import depth_of, is_change, last_state, overlaps, state, without_brackets
 from reports.proofreading.relations import Relation, difference_relation, sum_relation
 
 
@@ -11,7 +11,7 @@ def states_of(sentence, numbers, earlier, known) -> list[Relation]:
     """A whole with its done, its running and its remaining part: a sum, or a difference for what remains."""
     used = {(r.derived, n) for r in known for n in r.numbers}
     found = []
-    everything = [(n, _depth(sentence, n)) for n in numbers]
+    everything = [(n, depth_of(sentence, n)) for n in numbers]
     for done, depth in everything:
         numbers = [n for n, other in everything if other == depth]
         place = numbers.index(done)
@@ -29,24 +29,24 @@ def states_of(sentence, numbers, earlier, known) -> list[Relation]:
             continue
         idle = [n for n, state in states if state == "idle"]
         if remainder is not None and not remainder.hedge:
-            between = rest[: rest.index(remainder)]
-            if relation := _remainder(whole, done, between, remainder):
+            behind = _listed_behind(sentence, remainder, rest)
+            taken = rest[: rest.index(remainder)], [n for n in behind if state(n) == "idle"]
+            if relation := _remainder(whole, done, *taken, remainder):
+                if not relation.holds:
+                    wholes = [n for n in numbers[:place] if n.unit == done.unit and _can_be_whole(n, done)]
+                    others = [_remainder(other, done, *taken, remainder) for other in wholes]
+                    relation = next((other for other in others if other.holds), relation)
                 found.append(relation)
                 used |= {(whole, n) for n in relation.numbers}
                 break
         elif ongoing is not None and not ongoing.hedge:
-            options = [[done, ongoing, *idle], [done, ongoing]] if idle else [[done, ongoing]]
+            listed = _named_parts(sentence, done, ongoing, rest)
+            options = [[done, ongoing, *idle], [done, ongoing], [done, *listed]]
             relations = [sum_relation(whole, parts, derived=last_state(whole, parts)) for parts in options]
-            chosen = next((r for r in relations if r.holds), relations[0])
+            chosen = min(relations, key=lambda r: (not r.holds, abs(r.expect(whole)[0] - whole.amount)))
             found.append(chosen)
             used |= {(whole, n) for n in chosen.numbers}
     return found
-
-
-def _depth(sentence, number):
-    """How many brackets are open before the number."""
-    before = sentence.text[: number.start - sentence.start]
-    return len(re.findall("[（(]", before)) - len(re.findall("[）)]", before))
 
 
 def _until_new_whole(sentence, done, rest):
@@ -59,13 +59,32 @@ def _until_new_whole(sentence, done, rest):
     return kept
 
 
-def _remainder(whole, done, between, remainder):
+def _named_parts(sentence, done, ongoing, rest):
+    """What the list names between and right behind what is done and what is running: 转办5件、在办15件."""
+    between = [n for n in rest[: rest.index(ongoing)] if not re.search(r"其中|[（(]", n.before) and not overlaps(n)]
+    return [*between, ongoing, *_listed_behind(sentence, ongoing, rest)]
+
+
+def _listed_behind(sentence, number, rest):
+    """The numbers that go on the list behind the number, with a name of their own."""
+    found = []
+    for following in rest[rest.index(number) + 1 :]:
+        between = without_brackets(sentence.between(number, following))
+        if not re.fullmatch(r"[^，,、；;。]{0,8}[，,、][^，,、；;。：:（(]{2,12}", between) or overlaps(following):
+            break
+        found.append(following)
+        number = following
+    return found
+
+
+def _remainder(whole, done, between, behind, remainder):
     lead, tail = remainder.lead, remainder.tail
     is_left = words.LEFT_OVER.search(lead + tail) or re.search(r"其余|其他|另外", lead)
     if words.SOFT_REMAINDER.search(lead) and not is_left:
         return None
     disjoint = [n for n in between if not overlaps(n)]
-    options = [_less(whole, taken, remainder) for taken in ([done, *between], [done, *disjoint], [done])]
+    options = [[done, *between], [done, *disjoint], [done], [done, *disjoint, *behind]]
+    options = [_less(whole, taken, remainder) for taken in options]
     return min(options, key=lambda r: abs(r.expect(remainder)[0] - remainder.amount))
 
 

@@ -3,7 +3,7 @@
 import re
 
 from reports.proofreading import words
-from reports.proofreading.levels import is_change, last_state, overlaps, state
+from reports.proofreading.levels import depth_of, is_change, last_state, overlaps, state, without_brackets
 from reports.proofreading.numbers import PERCENT, POINTS, TIMES
 from reports.proofreading.relations import Relation, sum_relation
 from reports.proofreading.states import states_of
@@ -11,6 +11,7 @@ from reports.proofreading.states import states_of
 NEAR_PAIR, NEAR_MANY = 20, 10  # parts that fall short of the whole by less than 1/20 (two) or 1/10 (more) claim it
 OVER = 4  # parts that exceed the whole by more than a quarter of it are no parts of it
 PARTS_FOLLOW = re.compile(r"^(?:其中|(?:从|按|分|就)[^，,。；;\d]{1,12}(?:看|分|来看|划分|统计)[，,：:])")
+BY_RANK = re.compile(r"(?:国家|省|市|县|区县|乡镇|镇)级(?!以上)")  # levels exclude each other when all parts have one
 RELATIVE = (PERCENT, POINTS, TIMES)
 
 
@@ -95,16 +96,20 @@ def _opening(sentence, whole, following):
 
 def _parts(sentence, whole, following, opening):
     """The numbers of the list: same unit as the whole, up to a sum word, a remainder's end, the bracket's end."""
-    parts, closed_by_comma = [], False
-    start = whole
+    parts, closed_by_comma, joined = [], False, False
+    start, depth = whole, depth_of(sentence, following[0])
     for number in following:
+        if opening != "(" and depth_of(sentence, number) > depth:
+            continue  # 正在办理6件（逾期5件）: said of the part before it
         between = sentence.between(start, number)
+        if opening != "(":
+            between = without_brackets(between)
         if opening == "(" and parts and re.search(r"[）)]", between) and not _is_note(between):
             break
-        if parts and ("其中" in between or re.search(r"[；;]", between) and not _is_listed(between)):
+        if parts and ("其中" in between or re.search(r"[；;]", between) and (not _is_listed(between) or joined)):
             break
         if number.unit != whole.unit:
-            start = number
+            start = number if not re.search(r"[；;]", between) else start
             continue
         if parts and _is_inside(sentence, parts[-1], number):
             start = number
@@ -115,6 +120,7 @@ def _parts(sentence, whole, following, opening):
             break
         if len(parts) == 1 and start is parts[0]:
             closed_by_comma = "、" in between and not re.search(r"[，,]", re.sub(r"[（(][^（()）]*[)）]", "", between))
+        joined = bool(parts) and "、" in between and not re.search(r"[；;]", between)  # then ； ends the list
         parts.append(number)
         start = number
     return parts
@@ -143,7 +149,8 @@ def _partition(sentence, whole, parts, opening):
     if len(parts) == 2 and state(parts[1]) == "ongoing" and near:
         return sum_relation(whole, parts, derived=parts[1])
     lights = "".join(part.lead + part.tail for part in parts)
-    if any(overlaps(part) for part in parts) and not ("绿灯" in lights and "红灯" in lights):
+    by_rank = len(parts) > 1 and all(BY_RANK.search(part.lead + part.tail) for part in parts)
+    if any(overlaps(part) for part in parts) and not by_rank and not ("绿灯" in lights and "红灯" in lights):
         return None
     if any(part.amount >= whole.amount for part in parts) or any(_is_goal_inside(part) for part in (whole, *parts)):
         return None

@@ -153,7 +153,7 @@ def _difference(sentence, change, previous, page):
     match = words.CHANGE.search(change.lead)
     if not match and not words.NEUTRAL.search(change.lead):
         return None
-    if change.unit not in (POINTS,) and words.GAP.search(change.lead):
+    if change.unit != POINTS and not change.lead.endswith(("相差", "相差了")) and words.GAP.search(change.lead):
         return _gap(sentence, change, previous)
     sides = sides_of(sentence, change, previous)
     if sides:

@@ -33,7 +33,7 @@ def state(number: Number) -> str:
 def _state_said(lead, tail):
     if words.LATE.search(lead):
         return ""
-    if words.REMAINDER.search(lead):
+    if words.REMAINDER.search(lead) and not words.REASON.search(lead):
         return "rest"
     if words.NOT_STARTED.search(lead) or words.NOT_STARTED_AFTER.match(tail):
         return "idle"

@@ -125,7 +125,7 @@ def _listed_behind(page, number):
     if in_brackets:
         body = re.split(r"[）)]", body)[0]
     else:
-        body = re.split(r"[。；;！？]", body)[0]
+        body = without_brackets(re.split(r"[。；;！？]", body)[0])
         if "：" in match["sign"] or ":" in match["sign"]:
             body = re.split(r"[，,]", body)[0] if "、" in re.split(r"[，,]", body)[0] else body
         else:

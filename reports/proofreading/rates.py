@@ -3,7 +3,7 @@
 import re
 
 from reports.proofreading import words
-from reports.proofreading.levels import is_change
+from reports.proofreading.levels import is_change, state
 from reports.proofreading.numbers import PERCENT, POINTS, TIMES
 from reports.proofreading.relations import Relation, ratio_relation
 
@@ -18,6 +18,7 @@ OF_GOAL = re.compile(
 )
 OF_INNER_GOAL = re.compile(r"(?:完成|达到|实现|为|相当于)[^，,。；;：:]{0,10}(?:目标|计划|任务)[^，,。；;：:]{0,4}$")
 ACHIEVED = re.compile(r"完成|到位|实现|引进|新增|已|累计|开工|建成|投入|拨付|签约|达")
+OF_THESE = re.compile(r"^\s*(?:其中|[^，,。；;\d]{2,12}中)[，,：:]")  # 已办结事项中，按期办结…
 SPECIAL = re.compile(r"按期|按时|及时|平均|综合|总体|整体|同期|当期")
 
 
@@ -44,6 +45,8 @@ def rate_of(sentence, percent, earlier) -> Relation | None:
         if n.unit not in RELATIVE and not n.hedge and not is_change(n)
     ]
     named = [n for n in [*reversed(before), *after] if done_words.search(n.lead) or done_words.search(n.tail, 0, 14)]
+    if not words.LATE.search(match["stem"]):
+        named = [n for n in named if not words.LATE.search(n.lead) and state(n) not in ("rest", "ongoing", "idle")]
     if not named and earlier:
         named = [n for n in reversed(earlier) if done_words.search(n.lead) and not is_change(n) and not n.hedge]
     pool = [*before, *earlier, *after]
@@ -84,6 +87,8 @@ def _has_own_rate(number, part):
     numbers = number.sentence.numbers
     place = numbers.index(number)
     following = numbers[place + 1] if place + 1 < len(numbers) else None
+    if number.sentence is not part.sentence and OF_THESE.match(part.sentence.text):
+        return False
     is_rate = following is not None and following.unit == PERCENT and RATE.search(following.lead)
     return bool(is_rate and following.start < part.start)
 

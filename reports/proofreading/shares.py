@@ -127,6 +127,9 @@ def _whole_for(sentence, part, percent, earlier, of):
     if words.TARGET.search(of):
         goals = [n for n in before if words.TARGET.search(n.lead + n.tail[:6]) and "其中" not in part.before]
         goals = [n for n in goals if "总" not in of or "总" in n.lead]
+        if not goals and "其中" not in sentence.text:
+            stated = [n for n in same if words.TARGET.search(n.lead)]
+            goals = stated if len(stated) == 1 and "其中" not in stated[0].sentence.text else []
         return (goals[-1], True) if goals else (None, False)
     likely = [n for n in candidates if _is_whole(sentence, n, part)]
     if of and (named := [n for n in candidates if _names(n, of)]):

@@ -12,6 +12,9 @@ NEAR_PAIR, NEAR_MANY = 20, 10  # parts that fall short of the whole by less than
 OVER = 4  # parts that exceed the whole by more than a quarter of it are no parts of it
 PARTS_FOLLOW = re.compile(r"^(?:其中|(?:从|按|分|就)[^，,。；;\d]{1,12}(?:看|分|来看|划分|统计)[，,：:])")
 BY_RANK = re.compile(r"(?:国家|省|市|县|区县|乡镇|镇)级(?!以上)")  # levels exclude each other when all parts have one
+OF_ONE = re.compile(r"[；;][^，,；;]{1,12}中[，,]")
+IN_TIME = re.compile(r"(?:^|[^未])(?:按期|按时|及时|如期)(?:办结|完成|办理|销号|答复|报送)的?$")
+TOO_LATE = re.compile(r"(?:逾期|超期|超时)(?:办结|完成|办理|销号|答复|报送)的?$")
 RELATIVE = (PERCENT, POINTS, TIMES)
 
 
@@ -72,7 +75,7 @@ def _parts_of_last(sentence, numbers, earlier):
 
 def _opening(sentence, whole, following):
     """How the parts are introduced: 其中, a colon, brackets, 包括; empty when they are not."""
-    between = sentence.between(whole, following)
+    between = without_brackets(sentence.between(whole, following))
     if re.match(r"^[^，,。；;：:（(]{0,16}[（(](?:其中)?[：:]?", between):
         return "(" if "）" not in between and ")" not in between else ""
     if re.match(r"^[^，,。；;：:]{0,10}[，,](?:从|按|分|就)[^，,。；;\d]{1,12}(?:看|分|划分|统计)[，,：:]", between):
@@ -106,7 +109,11 @@ def _parts(sentence, whole, following, opening):
             between = without_brackets(between)
         if opening == "(" and parts and re.search(r"[）)]", between) and not _is_note(between):
             break
-        if parts and ("其中" in between or re.search(r"[；;]", between) and (not _is_listed(between) or joined)):
+        if parts and (
+            "其中" in between
+            or re.search(r"[；;]", between)
+            and (OF_ONE.search(between) or not _is_listed(between) or joined)
+        ):
             break
         if number.unit != whole.unit:
             start = number if not re.search(r"[；;]", between) else start
@@ -143,13 +150,18 @@ def _is_listed(between):
 
 def _partition(sentence, whole, parts, opening):
     """The relation when the parts claim to be the whole; None when they may overlap or leave something out."""
-    if any(words.REMAINDER.search(part.lead) for part in parts):
+    if any(words.REMAINDER.search(part.lead) and not words.REASON.search(part.lead) for part in parts):
         return None
     near = abs(whole.amount - sum(part.amount for part in parts)) <= whole.amount / NEAR_PAIR
     if len(parts) == 2 and state(parts[1]) == "ongoing" and near:
         return sum_relation(whole, parts, derived=parts[1])
     lights = "".join(part.lead + part.tail for part in parts)
     by_rank = len(parts) > 1 and all(BY_RANK.search(part.lead + part.tail) for part in parts)
+    by_rank = by_rank or (
+        len(parts) == 2
+        and sum(bool(IN_TIME.search(part.lead)) for part in parts) == 1
+        and sum(bool(TOO_LATE.search(part.lead)) for part in parts) == 1
+    )
     if any(overlaps(part) for part in parts) and not by_rank and not ("绿灯" in lights and "红灯" in lights):
         return None
     if any(part.amount >= whole.amount for part in parts) or any(_is_goal_inside(part) for part in (whole, *parts)):

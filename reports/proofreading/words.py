@@ -31,6 +31,8 @@ REMAINDER = re.compile(
     rf"(?:剩余|还有|尚有|仍有|其余|余下|还剩|尚余|剩下|尚剩|另外|其他|{UNDONE}的?(?:还|尚|仍)?有|还需(?:完成)?)"
     rf"(?:的)?(?:任务|项目|事项)?(?:为|有)?$|{UNDONE}(?:任务|项目|事项)?(?:为|有)?$"
 )
+# One of several reasons in a list (手续不全14个、资金未到位5个), not what remains.
+REASON = re.compile(rf"、[^、未]*[^、未尚还仍前]{UNDONE}(?:的)?$")
 SOFT_REMAINDER = re.compile(r"(?:还有|尚有|仍有|另外|其他|其余)(?:的)?(?:为|有)?$")
 LEFT_OVER = re.compile(r"未|待|在建|正在|推进|剩|没有|仍在|尚")
 SUM_WORD = re.compile(
@@ -57,7 +59,7 @@ SUM_OF_KIND = re.compile(
 )
 CHANGE_UP = r"增加|增长|提高|上升|提升|增多|净增|扩大|多(?:签约|引进|完成|开工|办结|争取)?|高出|高于|高|多出|加快|领先"
 CHANGE_DOWN = r"减少|下降|降低|回落|缩小|下滑|少(?:签约|引进|完成|开工|办结|争取)?|低于|低|压减|缩短|落后|放缓"
-CHANGE = re.compile(rf"(?P<up>{CHANGE_UP})(?:了)?$|(?P<down>{CHANGE_DOWN})(?:了)?$")
+CHANGE = re.compile(rf"(?<![偏较最])(?P<up>{CHANGE_UP})(?:了)?$|(?<![偏较最])(?P<down>{CHANGE_DOWN})(?:了)?$")
 NEUTRAL = re.compile(
     r"(?:相差|差距(?:为|达)?|差额为?|还差|尚差|仍差|差|缺口(?:为)?|超额(?:完成)?|超出(?:年度)?(?:目标"
     r"|计划)?(?:任务)?|超目标|超计划|多完成|增幅为?|降幅为?|增量为?)(?:了)?$"

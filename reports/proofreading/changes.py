@@ -151,6 +151,8 @@ def _alike(number, other):
 
 def _difference(sentence, change, previous, page):
     match = words.CHANGE.search(change.lead)
+    if change.lead.endswith("净增") and (flows := _flows(sentence, change)):
+        return difference_relation(*flows, change, ordered=True)
     if not match and not words.NEUTRAL.search(change.lead):
         return None
     if change.unit != POINTS and not change.lead.endswith(("相差", "相差了")) and words.GAP.search(change.lead):
@@ -167,6 +169,15 @@ def _difference(sentence, change, previous, page):
             else difference_relation(before, now, change, ordered=True)
         )
     return _between_names(sentence, change, previous)
+
+
+def _flows(sentence, change):
+    """新入库24个、出库9个，净增15个: what came in and what went out right before the net gain."""
+    before = [n for n in sentence.numbers if n.start < change.start and not n.hedge][-2:]
+    if len(before) < 2 or any(n.unit != change.unit for n in before):
+        return None
+    came, went = before
+    return before if words.CAME_IN.search(came.lead) and words.WENT_OUT.search(went.lead) else None
 
 
 def _gap(sentence, change, previous):

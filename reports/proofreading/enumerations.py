@@ -93,7 +93,7 @@ def _announced(page, number, tail):
     """重点抓好三项工作。 at the end of a paragraph: as good as a colon before numbered headings."""
     if not number.han or not INTRODUCES.search(page.folded[number.end : number.stop] + tail) or len(tail) > 16:
         return False
-    return tail.endswith("。") and bool(ANNOUNCES.search(number.before[-12:] + tail))
+    return bool(re.fullmatch(r"[^，,；;。]*。", tail)) and bool(ANNOUNCES.search(number.before[-12:] + tail))
 
 
 def _numbered_lines(page, number, following, style):

@@ -129,7 +129,7 @@ def _whole_for(sentence, part, percent, earlier, of):
         goals = [n for n in goals if "总" not in of or "总" in n.lead]
         if not goals and "其中" not in sentence.text:
             stated = [n for n in same if words.TARGET.search(n.lead)]
-            goals = stated if len(stated) == 1 and "其中" not in stated[0].sentence.text else []
+            goals = stated if len(stated) == 1 and "其中" not in stated[0].before else []
         return (goals[-1], True) if goals else (None, False)
     likely = [n for n in candidates if _is_whole(sentence, n, part)]
     if of and (named := [n for n in candidates if _names(n, of)]):
@@ -196,6 +196,9 @@ def _respective(sentence):
             found |= {c: ratio_relation("share", p, closing, c) for p, c in pairs if p.unit == closing.unit}
             continue
         parts = behind[-len(percents) :]
+        if len({n.unit for n in parts}) == len(parts) and all(n.unit not in RELATIVE and not n.hedge for n in parts):
+            found |= _each_of_its_own(parts, behind[: -len(parts)], percents)
+            continue
         if len({n.unit for n in parts}) != 1 or parts[0].unit in RELATIVE or any(n.hedge for n in parts):
             continue
         whole = next((n for n in reversed(behind[: -len(percents)]) if n.unit == parts[0].unit), None)
@@ -208,6 +211,14 @@ def _respective(sentence):
         for part, percent in zip(parts, percents, strict=True):
             found[percent] = ratio_relation("share", part, whole, percent)
     return found
+
+
+def _each_of_its_own(parts, before, percents):
+    """46个、372.1亿元，分别占64.8%、69.1%: each of the number of its unit before them; nothing where one has none."""
+    wholes = [next((n for n in reversed(before) if n.unit == part.unit and not n.hedge), None) for part in parts]
+    if any(whole is None or whole.amount < part.amount for whole, part in zip(wholes, parts, strict=True)):
+        return {}
+    return {c: ratio_relation("share", p, w, c) for p, w, c in zip(parts, wholes, percents, strict=True)}
 
 
 def _balance(relations, parts, percents):

@@ -51,10 +51,12 @@ def states_of(sentence, numbers, earlier, known) -> list[Relation]:
                     wholes = [n for n in numbers[:place] if n.unit == done.unit and _can_be_whole(n, done)]
                     others = [_remainder(other, done, [], *taken, remainder) for other in wholes]
                     relation = next((other for other in others if other.holds), relation)
+                if not relation.holds and state(done) != "done" and any(state(n) == "done" for n in taken[0]):
+                    continue  # what is done stands farther on: 限期整改88个，已完成72个，未完成16个
                 found.append(relation)
                 used |= {(whole, n) for n in relation.numbers}
                 break
-        elif ongoing is not None and not ongoing.hedge:
+        elif ongoing is not None and not ongoing.hedge and (whole, ongoing) not in used:
             listed = _named_parts(sentence, done, ongoing, rest)
             late = [n for n in rest[: rest.index(ongoing)] if n not in listed and words.LATE.search(n.lead)]
             named = [n for n in leading if state(n) == "idle"]

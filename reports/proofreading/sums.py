@@ -13,6 +13,9 @@ OVER = 4  # parts that exceed the whole by more than a quarter of it are no part
 PARTS_FOLLOW = re.compile(r"^(?:其中|(?:从|按|分|就)[^，,。；;\d]{1,12}(?:看|分|来看|划分|统计)[，,：:])")
 BY_RANK = re.compile(r"(?:国家|省|市|县|区县|乡镇|镇)级(?!以上)")  # levels exclude each other when all parts have one
 OF_ONE = re.compile(r"[；;][^，,；;]{1,12}中[，,]")
+PERIOD = re.compile(r"季度|月份?|半年|[一二三四五六]批")
+RUNNING_TOTAL = re.compile(r"[，,；;](?:今年|全年)?累计(?P<act>完成|到位|签约|开工|办结|引进|实现|)(?:了)?$")
+FIRST_PERIOD = re.compile(r"一季度|(?<!\d)1月份?|上半年|首批|第一批")
 IN_TIME = re.compile(r"(?:^|[^未])(?:按期|按时|及时|如期)(?:办结|完成|办理|销号|答复|报送)的?$")
 TOO_LATE = re.compile(r"(?:逾期|超期|超时)(?:办结|完成|办理|销号|答复|报送)的?$")
 RELATIVE = (PERCENT, POINTS, TIMES)
@@ -42,6 +45,8 @@ def _after_of_which(sentence, numbers):
         if not opening or whole.hedge or is_change(whole):
             continue
         parts = _parts(sentence, whole, numbers[place + 1 :], opening)
+        if state(whole) == "done" and opening != "(":
+            parts = parts[: next((i for i, part in enumerate(parts) if state(part) == "ongoing"), len(parts))]
         if len(parts) < 2 or any(part.hedge for part in parts):
             continue
         if relation := _partition(sentence, whole, parts, opening):
@@ -206,6 +211,8 @@ def _totals_behind(sentence, numbers):
         for number in reversed(numbers[:place]):
             between = sentence.between(number, last)
             if last is total and number.unit != total.unit and not re.search(r"[，,；;：:、]", between):
+                if re.search(r"(?:其余|其他|另外|另有)的?$", number.lead):
+                    break  # 其余4场共116家: a total of others
                 continue  # 三个季度合计
             if (
                 number.unit != total.unit
@@ -225,12 +232,26 @@ def _totals_behind(sentence, numbers):
                 break  # a whole standing before its own parts
             parts.insert(0, number)
             last = number
+        if periods := _periods(total, parts):
+            found.append(sum_relation(total, periods))
+            continue
         if len(parts) < 2 or total.hedge or not _is_total_word(total, parts[0]):
             continue
         relation = _best_tail(total, parts)
         if relation:
             found.append(relation)
     return found
+
+
+def _periods(total, parts):
+    """The periods that 累计 adds up: an unbroken list from the year's first one; else empty."""
+    match = RUNNING_TOTAL.search(total.before)
+    first = next((place for place, part in enumerate(parts) if FIRST_PERIOD.search(part.lead)), None)
+    if not match or first is None or total.hedge:
+        return []
+    periods = parts[first:]
+    is_list = len(periods) > 1 and all(PERIOD.search(n.lead) and not n.hedge for n in periods)
+    return periods if is_list and match["act"] in periods[0].lead else []
 
 
 def _is_total_word(number, first_part=None):

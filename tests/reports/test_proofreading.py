@@ -31,7 +31,7 @@ def test_a_right_text_has_no_finding(text):
 def test_the_corpus_covers_every_kind_the_text_itself_can_show():
     kinds = {"sum", "share", "rate", "difference", "growth", "total", "count", "scope"}
     assert {fault["kind"] for fault in FAULTS} == kinds
-    assert len(FAULTS) >= 100 and len(CLEAN) >= 80
+    assert len(FAULTS) >= 240 and len(CLEAN) >= 250
 
 
 def test_offsets_point_at_what_is_written_and_the_replacement_mends_the_text():

@@ -89,6 +89,8 @@ def _opening(sentence, whole, following):
         return "其中"
     if re.match(r"^[^，,。；;：:]{0,10}[，,]?(?:分为|分布在|由)", between):
         return "分为"
+    if re.match(r"^[^，,。；;：:]{0,10}[，,]分别(?:为|是)$", between):
+        return "即"
     if re.match(r"^[^，,。；;：:（(]{0,14}[，,][^，,、；;。：:（(]{1,10}$", between) and (
         "其中" not in between and "、" in following.after[:8]
     ):

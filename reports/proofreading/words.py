@@ -24,7 +24,7 @@ NOT_STARTED = re.compile(
     r"|(?<!流)转办|退回|移交|撤件|撤诉|核减|调出|合并)(?:实施|办理|处理)?(?:的)?(?:有|为)?$"
 )
 # A part of what is not done: it may stand beside the remainder and is never the remainder itself.
-LATE = re.compile(r"逾期|超期|超时|超时限|到期|(?:未|没有|没能)(?:按期|按时|如期|及时|在规定时限内)")
+LATE = re.compile(r"逾期|超期|超时|(?<!未)到期(?=[^，,]{0,4}未)|(?:未|没有|没能)(?:按期|按时|如期|及时|在规定时限内)")
 NOT_STARTED_AFTER = re.compile(r"^(?:任务|工作|事项)?(?:尚?未启动|未开展|暂缓|中止|取消)")
 UNDONE = r"未(?:办结|完成|销号|通过|整改|到位|开工|启动|采纳|答复)"
 REMAINDER = re.compile(

@@ -193,6 +193,7 @@ def make_projects(rng, scale, counties):
                 yield made
 
     numbers = count(1)
+
     def credits():
         """Every tenth project is shared by two counties."""
         for n, pk in enumerate(ids[::10]):
@@ -218,8 +219,15 @@ def make_indicators(rng, scale, counties):
         Indicator,
         (
             Indicator(
-                code=f"bench-{n}", name=f"指标{n}", unit="项", scope="按月统计", frequency="month", direction="up",
-                reported_by="counties" if n < FOLLOWED else "none", over_time="sum", over_organisations="sum",
+                code=f"bench-{n}",
+                name=f"指标{n}",
+                unit="项",
+                scope="按月统计",
+                frequency="month",
+                direction="up",
+                reported_by="counties" if n < FOLLOWED else "none",
+                over_time="sum",
+                over_organisations="sum",
             )  # fmt: skip
             for n in range(INDICATORS * min(scale, 40))
         ),
@@ -235,8 +243,13 @@ def make_indicators(rng, scale, counties):
         Observation,
         (
             Observation(
-                indicator_id=pk, organisation=county, period=month, value=rng.randrange(1000),
-                state="locked", reported_on=last_day(month), locked_on=last_day(month),
+                indicator_id=pk,
+                organisation=county,
+                period=month,
+                value=rng.randrange(1000),
+                state="locked",
+                reported_on=last_day(month),
+                locked_on=last_day(month),
             )  # fmt: skip
             for pk in ids
             for county in counties

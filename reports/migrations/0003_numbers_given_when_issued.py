@@ -4,6 +4,12 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def free_numbers_of_drafts(apps, schema_editor):
+    """Drafts held a number before they were issued; it goes back to the series."""
+    bulletins = apps.get_model("reports", "Bulletin").objects
+    bulletins.exclude(state="published").update(issue=None)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -14,6 +20,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(free_numbers_of_drafts, migrations.RunPython.noop),
         migrations.RemoveConstraint(
             model_name='bulletin',
             name='bulletin_city_once_per_period',

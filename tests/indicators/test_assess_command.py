@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import Organisation
+from common import statistics
 from indicators.models import Indicator, Target
 from projects.models import FundEntry, Project, StageChange
 from reports.demo.site import load_site
@@ -178,6 +179,7 @@ def test_a_deduction_counts_overdue_tasks(counties):
 @pytest.fixture
 def demo():
     load_site()
+    statistics.refresh()
 
 
 def half_up(value):

@@ -3,6 +3,7 @@
 import pytest
 from django.db import transaction
 
+from common import statistics
 from reports.demo.site import load_site
 
 
@@ -10,5 +11,6 @@ from reports.demo.site import load_site
 def demo_site(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         load_site()
+        statistics.refresh()  # as on a site, where it follows the commit that never comes here
         yield
         transaction.set_rollback(True)

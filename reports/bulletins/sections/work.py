@@ -79,8 +79,8 @@ def _items(material):
 def problems(material):
     """Return overdue tasks with their owners, and how many lag behind; empty when there is nothing to name."""
     rows = _items(material).overdue(material.as_of).prefetch_related("assignments__organisation")
-    items = list(rows.order_by("due_on", "pk"))
-    behind = _items(material).as_of(material.as_of).filter(light_reason=rules.BEHIND).count()
+    items = list(rows.order_by("due_on", "pk")) if _counted(material, rules.OVERDUE) else []
+    behind = _counted(material, rules.BEHIND)
     blocks = []
     if items:
         more = f"，其中逾期最久的{PROBLEMS_NAMED}项" if len(items) > PROBLEMS_NAMED else ""
@@ -90,6 +90,13 @@ def problems(material):
     if behind:
         blocks.append(Paragraph([f"{'另有' if items else '有'}{behind}项任务进度落后序时10个百分点以上。"]))
     return blocks
+
+
+def _counted(material, reason) -> int:
+    """Return how many of its tasks have this reason for their light; the city's and lists' are counted already."""
+    if material.organisation:
+        return _items(material).as_of(material.as_of).filter(light_reason=reason).count()
+    return material.summary.count(f"reason.{reason}", material.task_list.slug if material.task_list else ALL)
 
 
 def _overdue_count(material, items):
@@ -110,7 +117,7 @@ def _overdue(number, item):
 def next_steps(material):
     """Return what is asked of the organisations, by what the figures show."""
     requests = []
-    if _items(material).overdue(material.as_of).exists():
+    if _counted(material, rules.OVERDUE):
         requests.append(
             (
                 "逾期任务限期销号。",

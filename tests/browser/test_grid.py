@@ -20,7 +20,8 @@ from tests import make
 organisation = make.make_organisation("市填报{n}局", code="G{n:05d}")
 make.make_user("dept_reporter", organisation, username="grid{n}", password="{password}")
 make.make_user("reviewer", organisation, username="gridreview{n}")
-tasks = make.make_list("grid-{n}")
+name = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳"[{n}] + "类填报清单"  # told apart in the bulletin's text
+tasks = make.make_list("grid-{n}", title=name, short=name)
 for number in range(1, {rows} + 1):
     item = make.make_item(tasks, lead=organisation, title="第%d项" % number, code=str(number), order=number)
     make.make_report(item.assignments.get(), "2023-11", percent=number, text="上期第%d项" % number)

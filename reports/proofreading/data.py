@@ -6,6 +6,7 @@ statements and most of them agree. Figures from real rows, and those that a name
 
 import re
 from calendar import monthrange
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 
@@ -96,10 +97,16 @@ def _relation(number: Number, figure: Figure | None) -> Relation | None:
 
 
 def _named(page, as_of):
-    names = {facts.slug: [facts.title, facts.short] for facts in task_summary(as_of).lists}
-    named = named_figures(page, names, f"{as_of:%Y-%m}")
+    named = named_figures(page, _list_names(task_summary(as_of).lists), f"{as_of:%Y-%m}")
     codes = _codes() if any(item.place for item in named) else {}
     return [(item.number, _figure(item, as_of, codes)) for item in named]
+
+
+def _list_names(lists) -> dict[str, list[str]]:
+    """The names by which a text can mean one list; a name that several bear tells none of them apart."""
+    bearers = Counter(name for facts in lists for name in {facts.title, facts.short})
+    names = {facts.slug: [n for n in (facts.title, facts.short) if bearers[n] == 1] for facts in lists}
+    return {slug: own for slug, own in names.items() if own}
 
 
 def _figure(item: Named, as_of: date, codes: dict[str, str]) -> Figure | None:

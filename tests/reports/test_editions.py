@@ -23,7 +23,8 @@ from reports.bulletins.composing import compose, numeral
 from reports.bulletins.content import plain_text
 from reports.bulletins.editions import Edition, edition_of
 from reports.models import Bulletin, BulletinTemplate
-from tests.make import client_of
+from reports.proofreading.proofread import proofread_text
+from tests.make import client_of, make_item, make_list
 from tests.reports.test_bulletins import PNG
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_site")]
@@ -104,6 +105,17 @@ def test_the_command_builds_each_kind(words, tmp_path):
     with open(told["pdf"], "rb") as pdf, open(told["docx"], "rb") as docx:
         assert pdf.read(4) == b"%PDF" and docx.read(2) == b"PK"
     assert told["pages"] >= 2 and told["issue"] == (1 if "--org" in words else 44)
+
+
+def test_two_lists_of_one_name_are_no_fault():
+    for slug, count in (("one", 5), ("other", 3)):
+        tasks = make_list(slug, title="专项清单", short="专项清单")
+        for number in range(count):
+            make_item(tasks, code=str(number), order=number)
+    audit.record(by=None, action="新增清单")
+    text = text_of()
+    assert text.count("专项清单共") == 2
+    assert not [f for f in proofread_text(text, date(2023, 11, 30)).findings if "专项清单" in f.quote + f.because]
 
 
 def test_numerals_go_on_after_ten():

@@ -117,16 +117,25 @@ class _Drawer:
         self.kaleido = None
 
     def draw(self, figure: dict, size: dict, browser: str) -> bytes:
+        """The picture; a dead or stuck browser is replaced once, before the caller hears of it."""
         with self.lock:
             try:
-                self._start(browser)
-                return self._wait(self.kaleido.calc_fig(figure, opts=size), DRAW_SECONDS)
+                return self._draw(figure, size, browser)
             except ChartsUnavailable:
                 raise
-            except Exception as error:  # a dead or stuck browser shows in many ways; the next call starts anew
+            except Exception as error:  # a dead or stuck browser shows in many ways; a new one most often draws
+                log.warning("chart not drawn, trying a new browser: %r", error)
+                self.stop()
+            try:
+                return self._draw(figure, size, browser)
+            except Exception as error:
                 log.warning("chart not drawn: %r", error)
                 self.stop()
                 raise ChartsUnavailable("浏览器未能按时画出图，图未绘制。请稍后重新生成。") from error
+
+    def _draw(self, figure: dict, size: dict, browser: str) -> bytes:
+        self._start(browser)
+        return self._wait(self.kaleido.calc_fig(figure, opts=size), DRAW_SECONDS)
 
     def _start(self, browser: str) -> None:
         if self.kaleido is not None and self.owner == os.getpid():

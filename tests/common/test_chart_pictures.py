@@ -88,15 +88,34 @@ def _sized(label):
     return figure, 590, height, 1
 
 
-def test_killed_browser_is_reported_and_replaced(drawing):
+def test_killed_browser_is_replaced_before_anyone_notices(drawing):
     figure, height = make_figure()
     chart_png(figure, 590, height, scale=1)
     os.kill(drawing.kaleido.subprocess.pid, signal.SIGKILL)
     time.sleep(1.5)
     other, height = make_figure("禹城市")
-    with pytest.raises(ChartsUnavailable):
-        chart_png(other, 590, height, scale=1)
     assert pixels(chart_png(other, 590, height, scale=1))[0] == 590
+
+
+def test_browser_stuck_at_its_first_start_is_replaced(drawing, tmp_path, monkeypatch, browser_path):
+    """A machine under load: the first start hangs, the second one draws."""
+    slow = tmp_path / "chromium"
+    slow.write_text(
+        f'#!/bin/sh\n[ "$1" = --version ] && exec {browser_path} --version\n'
+        f'[ -e {tmp_path}/started ] && exec {browser_path} "$@"\ntouch {tmp_path}/started\nexec sleep 60\n'
+    )
+    slow.chmod(slow.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("BROWSER_PATH", str(slow))
+    figure, height = make_figure("临邑县")
+    patient, stop = chart_pictures.START_SECONDS, drawing.stop
+
+    def stop_and_be_patient():
+        monkeypatch.setattr(chart_pictures, "START_SECONDS", patient)
+        stop()
+
+    monkeypatch.setattr(drawing, "stop", stop_and_be_patient)
+    monkeypatch.setattr(chart_pictures, "START_SECONDS", 2)
+    assert pixels(chart_png(figure, 590, height, scale=1))[0] == 590
 
 
 def test_browser_that_never_answers_is_given_up(drawing, tmp_path, monkeypatch):

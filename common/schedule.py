@@ -13,6 +13,7 @@ log = logging.getLogger("dezhou.schedule")
 
 def run_due_entries() -> list[str]:
     """Start every entry that is due and return their names. An entry first seen waits for its next time."""
+    current_app.loader.import_default_modules()  # a worker does this by itself; here nobody has asked for tasks yet
     started = []
     for name, entry in current_app.conf.beat_schedule.items():
         seen, created = ScheduleRun.objects.get_or_create(name=name, defaults={"last_run_at": timezone.now()})

@@ -1,11 +1,11 @@
 """Named rules: indicators whose values this site computes from its own tasks, projects and funds. Never typed."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -15,10 +15,10 @@ from common.remember import remembered
 from indicators.values import Reading, ratio
 from projects.counting import COUNTED, is_amount, tally
 from projects.dimensions import UNKNOWN
+from tasklists.course import course, made_up
 from tasklists.figures import task_rows_url
-from tasklists.models import Assignment, TaskItem
 
-CITY = ""  # the whole city among the codes of organisations
+CITY = ""  # the whole city among the codes of organisations, as of the tasks
 
 
 @dataclass(frozen=True)
@@ -44,39 +44,34 @@ def _projects(key):
     """Count one of the projects' figures per period; amounts in 亿元, counties by their share of the credit."""
 
     def compute(spans, as_of, dimension=""):
-        family, cut = COUNTED[key]
-        by = ("county", *([dimension] if dimension else []))
-        found = {}
         begun = {period: ends for period, ends in spans.items() if ends[0] <= as_of}
-        if family in ("funds", "investments"):
-            return _money(family, key, begun, as_of, by)
-        for period, (first, last) in begun.items():
+        if not begun:
+            return {}
+        family, cut = COUNTED[key]
+        first, last = min(start for start, _ in begun.values()), max(end for _, end in begun.values())
+        parts = _tallied(family, first, last, as_of, dimension)[cut]
+        by_month = defaultdict(list)
+        for group, part in parts.items():
+            by_month[group[-1]].append((group[:-1], part.value(key), bool(part.demo)))
+        scale = WAN_PER_YI if is_amount(key) else 1
+        found = {}
+        for period, (start, end) in begun.items():
             values, demo = {(CITY, period, ""): Decimal(0)}, False
-            for group, part in tally(family, first=first, last=last, as_of=as_of, by=by)[cut].items():
-                _add(values, group, period, part.value(key))
-                demo = demo or bool(part.demo)
-            scale = WAN_PER_YI if is_amount(key) else 1
+            for month in calendar.months_between(calendar.period_of(start), calendar.period_of(end)):
+                for group, amount, is_demo in by_month.get(month, ()):
+                    _add(values, group, period, amount)
+                    demo = demo or is_demo
             found |= {at: Reading(value / scale, demo=demo) for at, value in values.items()}
         return found
 
     return compute
 
 
-def _money(family, key, spans, as_of, by):
-    """Money lies by month: one count serves every period."""
-    if not spans:
-        return {}
-    first, last = min(s[0] for s in spans.values()), max(s[1] for s in spans.values())
-    parts = tally(family, first=first, last=last, as_of=as_of, by=(*by, "month"))["all"]
-    values = {}
-    for period, (start, end) in spans.items():
-        months = set(calendar.months_between(calendar.period_of(start), calendar.period_of(end)))
-        values[(CITY, period, "")] = Decimal(0)
-        for group, part in parts.items():
-            if group[-1] in months:
-                _add(values, group[:-1], period, part.value(key))
-    demo = any(part.demo for part in parts.values())
-    return {at: Reading(value / WAN_PER_YI, demo=demo) for at, value in values.items()}
+def _tallied(family, first, last, as_of, dimension):
+    """Every month of the span in one count, which serves all periods and all figures of the family."""
+    by = ("county", *([dimension] if dimension else []), "month")
+    name = f"rule-months:{family}:{dimension}:{first}:{last}:{as_of}"
+    return remembered(name, lambda: tally(family, first=first, last=last, as_of=as_of, by=by))
 
 
 def _add(values, group, period, amount):
@@ -108,25 +103,23 @@ def _tasks(measure):
     """Count tasks as they stood at each period's end: the city's by their lead, an organisation's by its parts."""
 
     def compute(spans, as_of, dimension=""):
-        found = {}
-        for period, (first, last) in spans.items():
-            if first > as_of:
-                continue
-            day = min(last, as_of)
-            items = TaskItem.objects.supervised(day).as_of(day).order_by()
-            city = items.aggregate(
-                total=Count("pk", filter=~Q(state="cancelled")),
-                done=Count("pk", filter=Q(state="closed")),
-                made_up=Count("pk", filter=Q(is_demo=True) | Q(task_list__is_demo=True)),
-            )
-            demo = bool(city["made_up"])
-            found[(CITY, period, "")] = _task_reading(measure, city["total"], city["done"], demo)
-            parts = Assignment.objects.counted(day).order_by().values_list("organisation__code")
-            for code, total, done in parts.annotate(n=Count("pk"), d=Count("pk", filter=Q(done=True))):
-                found[(code, period, "")] = _task_reading(measure, total, done, demo)
+        days = {period: min(last, as_of) for period, (first, last) in spans.items() if first <= as_of}
+        if not days:
+            return {}
+        on, demo = _tasks_on(sorted(set(days.values())))
+        found = {
+            (code, period, ""): _task_reading(measure, progress.total, progress.done, demo)
+            for period, day in days.items()
+            for code, progress in on[day].items()
+        }
         return {at: reading for at, reading in found.items() if reading}
 
     return compute
+
+
+def _tasks_on(days):
+    name = f"tasks-on:{days[0]}:{days[-1]}:{len(days)}"
+    return remembered(name, lambda: (course(days), made_up(days[-1])))
 
 
 def _task_reading(measure, total, done, demo):

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
+from django.db.models import CharField, Count, Exists, Min, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Cast, Substr
 
 from common import periods
 from projects.dimensions import UNKNOWN, condition, expression
@@ -98,8 +99,9 @@ def tally(
 ) -> dict[str, dict[tuple, Part]]:
     """Return, for each cut of the family, the parts by the values of the dimensions in ``by``.
 
-    ``by`` names dimensions (county, origin, district, industry, chain, kind, size) and, for money, month;
-    the keys are tuples of their values, empty ones as ``-``. Without ``by`` the one key is ``()``.
+    ``by`` names dimensions (county, origin, district, industry, chain, kind, size) and month: that of money, or
+    the one in which a project first reached the stage. The keys are tuples of their values, empty ones as ``-``.
+    Without ``by`` the one key is ``()``.
     ``narrow`` keeps only rows of given values; a county there takes its share of each row.
     ``whole`` adds, beside each county's parts, the city's under the county "": every row once.
     """
@@ -147,6 +149,8 @@ def tally(
 def _grouped(rows, others, prefix, family, as_of, leading):
     """Return lines of the leading values, the dimensions' values, then rows, amount, demo rows of each cut."""
     dimensions = {f"by_{name}": expression(name, prefix) for name in others if name != "month"}
+    if "month" in others and not prefix:
+        dimensions["month"] = _month_reached(family)
     amount = "total_investment" if not prefix else "amount"
     demo = Q(is_demo=True) | Q(project__is_demo=True) if prefix else Q(is_demo=True)
     numbers = {}
@@ -160,6 +164,12 @@ def _grouped(rows, others, prefix, family, as_of, leading):
     names = ["month" if name == "month" else f"by_{name}" for name in others]
     grouped = rows.annotate(**dimensions).values_list(*leading, *names).annotate(**numbers)
     return grouped.values_list(*leading, *names, *numbers)
+
+
+def _month_reached(stage):
+    """The month in which a project first reached the stage, written 2023-11."""
+    log = StageChange.objects.filter(project=OuterRef("pk"), stage=stage).order_by("on")
+    return Substr(Cast(Subquery(log.values("on")[:1]), CharField()), 1, 7)
 
 
 def reached_by_month(key: str, span, as_of: date) -> dict[str, Part]:

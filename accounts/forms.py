@@ -39,12 +39,12 @@ class NewPasswordForm(PasswordChangeForm):
 
 
 class CodeForm(forms.Form):
-    """The six digits of the code generator; spaces between them are allowed."""
+    """The six digits of the code generator, or a recovery code; spaces are allowed."""
 
     code = forms.CharField(
         label="动态口令",
-        max_length=12,
-        widget=forms.TextInput(attrs=TEXT | {"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        max_length=24,
+        widget=forms.TextInput(attrs=TEXT | {"autocomplete": "one-time-code", "spellcheck": "false"}),
     )
 
     def clean_code(self):

@@ -8,6 +8,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.permissions import ROLE_ACTIONS, ROLE_NAMES, SEES_OWN_ORGANISATION, allowed_actions
 from accounts.querysets import OrganisationQuerySet
+from common.sealing import unseal
 
 
 class Organisation(models.Model):
@@ -152,7 +153,7 @@ class SecondFactor(models.Model):
     """The shared secret of a user's code generator (TOTP, RFC 6238); unconfirmed until its first right code."""
 
     user = models.OneToOneField(User, models.CASCADE, related_name="second_factor", verbose_name="账号")
-    secret = models.CharField(max_length=64)
+    sealed_secret = models.CharField(max_length=200)
     confirmed_at = models.DateTimeField("绑定时间", null=True)
     last_step = models.BigIntegerField(default=0)
     failures = models.PositiveSmallIntegerField(default=0)
@@ -163,6 +164,27 @@ class SecondFactor(models.Model):
 
     def __str__(self):
         return str(self.user_id)
+
+    @property
+    def secret(self) -> str:
+        """The secret in plain; raises common.sealing.Unreadable when SECRET_KEY is another."""
+        return unseal(self.sealed_secret)
+
+
+class RecoveryCode(models.Model):
+    """One of the codes that stand in for the generator, each once; only its hash is kept."""
+
+    device = models.ForeignKey(SecondFactor, models.CASCADE, related_name="recovery_codes")
+    number = models.PositiveSmallIntegerField("编号")
+    hash = models.CharField(max_length=128)
+    used_at = models.DateTimeField("使用时间", null=True)
+
+    class Meta:
+        verbose_name = "恢复码"
+        constraints = [models.UniqueConstraint(fields=["device", "number"], name="recovery_code_numbered_once")]
+
+    def __str__(self):
+        return str(self.number)
 
 
 class Notice(models.Model):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import views, views_accounts, views_audit, views_inbox, views_security
+from accounts import views, views_accounts, views_audit, views_inbox, views_own, views_security
 
 app_name = "accounts"
 urlpatterns = [
@@ -8,6 +8,9 @@ urlpatterns = [
     path("logout/", views.sign_out, name="logout"),
     path("account/password/", views.change_password, name="password"),
     path("account/second-factor/", views.give_second_factor, name="second_factor"),
+    path("account/security/", views_own.own_security, name="own_security"),
+    path("account/security/end/", views_own.end_sitting, name="end_sitting"),
+    path("account/security/recovery-codes/", views_own.renew_recovery_codes, name="recovery_codes"),
     path("inbox/", views_inbox.inbox, name="inbox"),
     path("inbox/read/", views_inbox.read_all, name="inbox_read"),
     path("inbox/mail/", views_inbox.set_mail, name="inbox_mail"),

@@ -1,6 +1,5 @@
 """Signing in and out, the second factor, one's own password."""
 
-import time
 import unicodedata
 
 from django.contrib import messages
@@ -14,10 +13,11 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import second_factor, services
+from accounts import second_factor, services, sittings
 from accounts.forms import REFUSED, CodeForm, NewPasswordForm, SignInForm
 from accounts.guards import public, requires_login
 from common import audit
+from common.middleware import client_address
 
 
 def own_address(request, url: str) -> str:
@@ -44,7 +44,7 @@ class SignInView(LoginView):
                 second_factor.prepare(user)
             audit.record(by=user, action="登录", target=user)
         response = super().form_valid(form)
-        self.request.session["started"] = self.request.session["seen"] = time.time()
+        sittings.begin(self.request, client_address(self.request))
         if second_factor.is_needed(user):
             self.request.session["next"] = self.get_redirect_url()
             return redirect("accounts:second_factor")
@@ -89,21 +89,27 @@ def sign_out(request):
 @requires_login
 @never_cache
 def give_second_factor(request):
-    """Ask for the code; at the first time show the secret to be taken into the generator."""
+    """Ask for the code; at the first time show the secret for the generator, and then the recovery codes."""
     user = request.user
     if not second_factor.is_needed(user) or second_factor.is_given(user, request.session):
         return redirect("home")
     device = user.second_factor
+    first = device.confirmed_at is None
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = second_factor.check_code(user=user, code=form.cleaned_data["code"])
         if given:
             request.session.cycle_key()
             request.session[second_factor.SESSION_KEY] = given
-            return redirect(own_address(request, request.session.pop("next", "")) or "home")
-        form.add_error("code", second_factor.REFUSED)
+            onward = own_address(request, request.session.pop("next", ""))
+            if first:
+                codes = second_factor.give_recovery_codes(user=user)
+                return render(request, "accounts/recovery_codes.html", {"codes": codes, "onward": onward or "/"})
+            return redirect(onward or "home")
+        readable = first or second_factor.is_readable(device)
+        form.add_error("code", second_factor.REFUSED if readable else second_factor.UNREADABLE)
     page = {"form": form}
-    if device.confirmed_at is None:
+    if first:
         page |= {"picture": mark_safe(second_factor.qr_code(device)), "secret": device.secret}
     return render(request, "accounts/second_factor.html", page)
 

@@ -170,10 +170,18 @@ def _page(request, news, bound=None, conflict=None, status=200):
     }
     if office:
         forms = {
-            "edit": EditForm(initial={"title": news.title, "text": news.text, "place": news.place}, auto_id="edit_%s"),
+            "edit": EditForm(
+                initial={name: getattr(news, name) for name in ("title", "text", "place", "photo_caption")},
+                auto_id="edit_%s",
+                has_photo=bool(news.photo),
+            ),
             "adopt": AdoptForm(
-                initial={"score": scoring.suggested_score(news) if news.score is None else news.score},
+                initial={
+                    "score": scoring.suggested_score(news) if news.score is None else news.score,
+                    "prints_photo": news.prints_photo,
+                },
                 auto_id="adopt_%s",
+                has_photo=bool(news.photo),
             ),
             "decline": DeclineForm(auto_id="decline_%s"),
             "merge": MergeForm(news=news, auto_id="merge_%s"),
@@ -198,7 +206,12 @@ def news_decide(request, pk, act):
     if act not in ACTS:
         raise Http404
     form_class, service, done = ACTS[act]
-    form = form_class(request.POST, auto_id=f"{act}_%s", **({"news": news} if act == "merge" else {}))
+    about = {
+        "merge": {"news": news},
+        "edit": {"has_photo": bool(news.photo)},
+        "adopt": {"has_photo": bool(news.photo)},
+    }
+    form = form_class(request.POST, auto_id=f"{act}_%s", **about.get(act, {}))
     if not form.is_valid():
         return _page(request, news, bound=(act, form))
     given = {} if act == "edit" else {"on": clock.today()}
@@ -218,7 +231,9 @@ def news_decide(request, pk, act):
 
 def _conflict(form, current):
     """Return what was typed beside what stands, where they differ."""
-    names = [name for name in ("title", "text", "place", "aspect", "occurred_on") if name in form.fields]
+    names = [
+        name for name in ("title", "text", "place", "photo_caption", "aspect", "occurred_on") if name in form.fields
+    ]
     rows = [(form.fields[name].label, form.cleaned_data.get(name), getattr(current, name)) for name in names]
     return [{"label": label, "mine": mine, "theirs": theirs} for label, mine, theirs in rows if mine != theirs]
 
@@ -226,12 +241,12 @@ def _conflict(form, current):
 @requires("view")
 @require_safe
 def news_photo(request, pk):
-    """The photo of a visible item, shown in its page."""
+    """The photo of a visible item, shown in its page; ``?small`` asks for the thumbnail."""
     news = get_object_or_404(NewsItem.objects.visible_to(request.user), pk=pk)
-    path = photos.path_of(news.photo)
-    if not news.photo or not path.is_file():
+    path = photos.shown_file(news.photo, small="small" in request.GET)
+    if path is None:
         raise Http404
-    response = HttpResponse(path.read_bytes(), content_type=photos.KINDS[photos.kind_of(news.photo)])
+    response = HttpResponse(path.read_bytes(), content_type=photos.KINDS[photos.kind_of(path.name)])
     response["Content-Disposition"] = "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=600"

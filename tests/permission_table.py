@@ -32,6 +32,7 @@ from common import audit
 from common.ledgers.batches import add_batch
 from common.ledgers.kinds import Wish
 from common.models import Job
+from common.pictures.scaling import Scaled
 from indicators.models import Indicator, Observation
 from projects.files import store_file
 from projects.models import (
@@ -381,7 +382,7 @@ def news_row(organisation, role):
 def a_news_item(organisation):
     """An item that waits, of a reporter of the organisation, with a photo on disk."""
     title = f"动态{next(_numbers)}"
-    photo = store_photo(b"\x89PNG\r\n\x1a\n", "png")
+    photo = store_photo(Scaled(b"\xff\xd8\xff", b"\xff\xd8\xff"))
     made = NewsItem.objects.create(title=title, text="正文", organisation=organisation, occurred_on=TODAY, **photo)
     return made.pk
 

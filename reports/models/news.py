@@ -32,6 +32,7 @@ class NewsItem(models.Model):
     )
     photo = models.CharField(max_length=120, blank=True)
     photo_sha256 = models.CharField(max_length=64, blank=True)
+    prints_photo = models.BooleanField("随文配图", default=False)
     photo_caption = models.CharField("图片说明", max_length=60, blank=True)
     submitted_title = models.CharField("报送标题", max_length=120, blank=True)
     submitted_text = models.TextField("报送正文", max_length=2000, blank=True)

@@ -20,16 +20,19 @@ REASON = NewsItem._meta.get_field("decline_reason").max_length
 
 
 @transaction.atomic
-def edit_news(*, news: NewsItem, version: int, title: str, text: str, place: str, by) -> NewsItem:
+def edit_news(
+    *, news: NewsItem, version: int, title: str, text: str, place: str, by, photo_caption: str | None = None
+) -> NewsItem:
     """Edit the text that an issue will carry; what was submitted stays. Raises UserError, StaleVersion."""
     _office(by)
     news = _locked(news)
     _must_be_free(news)
     values = {"title": texts.line(title), "text": texts.cleaned(text), "place": texts.line(place)}
+    values["photo_caption"] = news.photo_caption if photo_caption is None else texts.line(photo_caption)
     texts.check_title(values["title"])
     if values["text"] or news.submitted_text:
         texts.check_text(values["text"])
-    texts.check_rest(place=values["place"], aspect=news.aspect, photo_caption=news.photo_caption)
+    texts.check_rest(place=values["place"], aspect=news.aspect, photo_caption=values["photo_caption"])
     before = {name: getattr(news, name) for name in values}
     if before == values:
         return news
@@ -41,15 +44,18 @@ def edit_news(*, news: NewsItem, version: int, title: str, text: str, place: str
 
 
 @transaction.atomic
-def adopt_news(*, news: NewsItem, version: int, score: Decimal, by, on: date) -> NewsItem:
+def adopt_news(*, news: NewsItem, version: int, score: Decimal, by, on: date, prints_photo: bool = False) -> NewsItem:
     """Adopt an item with its score; a declined or merged one may be adopted after all. Repeating it changes nothing.
+
+    ``prints_photo`` has the issue print the item's photo under its text.
 
     Raises UserError, StaleVersion.
     """
     _office(by)
     news = _locked(news)
     scoring.check_score(score)
-    if news.state == State.ADOPTED and news.score == score:
+    prints_photo = prints_photo and bool(news.photo)
+    if (news.state, news.score, news.prints_photo) == (State.ADOPTED, score, prints_photo):
         return news
     _must_be_free(news)
     before = _decision(news)
@@ -59,12 +65,14 @@ def adopt_news(*, news: NewsItem, version: int, score: Decimal, by, on: date) ->
         state=State.ADOPTED,
         adopted_on=news.adopted_on or on,
         score=score,
+        prints_photo=prints_photo,
         decided_by=by,
         decline_reason="",
         merged_into=None,
     )
     audit.record(by=by, action="采用工作动态", target=saved, before=before, after=_decision(saved))
-    _tell(saved, f"动态已采用，计{trim(score)}分：{saved.title}", on=on)
+    if (before["state"], before["score"]) != (saved.state, saved.score):
+        _tell(saved, f"动态已采用，计{trim(score)}分：{saved.title}", on=on)
     return saved
 
 
@@ -161,6 +169,7 @@ def _decision(news):
         "state": news.state,
         "adopted_on": news.adopted_on,
         "score": news.score,
+        "prints_photo": news.prints_photo,
         "reason": news.decline_reason,
         "merged_into": news.merged_into_id,
     }

@@ -61,9 +61,9 @@ class NewsForm(forms.Form):
         label="照片",
         required=False,
         widget=forms.FileInput({"class": "form-control", "accept": photos.ACCEPT}),
-        help_text="一张 jpg 或 png，不超过 20 MB。",
+        help_text="一张 jpg 或 png，不超过 20 MB；存时自动缩小，去掉拍摄地点等信息。",
     )
-    photo_caption = line_field("图片说明")
+    photo_caption = line_field("图片说明", help_text="随文刊出时印在照片下面；不填用标题。")
     drop_photo = forms.BooleanField(label="去掉现有照片", required=False)
 
     def __init__(self, *args, user, aspect="", **kwargs):
@@ -87,6 +87,12 @@ class EditForm(forms.Form):
     title = line_field("标题")
     text = text_field()
     place = line_field("地点")
+    photo_caption = line_field("图片说明")
+
+    def __init__(self, *args, has_photo=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not has_photo:
+            del self.fields["photo_caption"]
 
 
 class AdoptForm(forms.Form):
@@ -105,6 +111,12 @@ class AdoptForm(forms.Form):
             "max_whole_digits": "计分应在 0 到 10 之间，每档 0.5 分。",
         },
     )
+    prints_photo = forms.BooleanField(label="随文配图", required=False)
+
+    def __init__(self, *args, has_photo=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not has_photo:
+            del self.fields["prints_photo"]
 
 
 class DeclineForm(forms.Form):

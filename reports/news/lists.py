@@ -18,6 +18,7 @@ from reports.models import NewsItem
 from reports.news.counting import first_year
 
 DEMO = format_html(' <span class="tag demo mini">{}</span>', "示例")
+THUMB = '<img class="thumb" src="{}?small" alt="" loading="lazy" width="48" height="36">'
 RIGHT = {"td": {"class": "r"}, "th": {"class": "r"}}
 TONES = {"submitted": "b", "adopted": "g", "declined": "", "merged": "y"}
 ORGANISATIONS = ("department", "county", "zone")
@@ -88,7 +89,8 @@ class NewsTable(Table):
 
     def render_title(self, value, record):
         url = reverse("reports:news_item", args=[record.pk])
-        return format_html('<a class="ttl" href="{}">{}</a>{}', url, value, DEMO if record.is_demo else "")
+        photo = format_html(THUMB, reverse("reports:news_photo", args=[record.pk])) if record.photo else ""
+        return format_html('{}<a class="ttl" href="{}">{}</a>{}', photo, url, value, DEMO if record.is_demo else "")
 
     def render_state(self, record):
         return format_html('<span class="tag {}">{}</span>', TONES[record.state], record.get_state_display())

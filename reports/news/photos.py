@@ -1,45 +1,47 @@
-"""The photo of an item: jpg or png, stored under a random name outside the web root."""
+"""The photo of an item: scaled down as it comes in, stored with its thumbnail under a random name."""
 
-import hashlib
 import secrets
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
-from common import uploads
-from common.errors import UserError
 from common.files import write_file
+from common.pictures import ACCEPT, Scaled, scaled_photo
 
-KINDS = {"jpg": "image/jpeg", "png": "image/png"}
-ACCEPT = ".jpg,.jpeg,.png"
+__all__ = ["ACCEPT", "scaled_photo"]
 
-
-def checked_photo(upload) -> tuple[bytes, str]:
-    """Return a photo's bytes and kind. Raises UserError with one sentence at the field ``photo``."""
-    if upload.size > uploads.MAX_BYTES:
-        raise UserError("照片超过 20 MB，请压缩后上传。", field="photo")
-    content = upload.read()
-    try:
-        kind = uploads.check_upload(uploads.clean_name(upload.name), content)
-    except UserError as refusal:
-        raise UserError(f"照片未上传：{refusal.message}", field="photo") from None
-    if kind not in KINDS:
-        raise UserError("照片只能是 jpg、png 文件。", field="photo")
-    return content, kind
+KINDS = {"jpg": "image/jpeg", "png": "image/png"}  # photos from before they were scaled may be png
 
 
-def store_photo(content: bytes, kind: str) -> dict:
-    """Write the photo and return the item's fields; the file goes again when the transaction fails to follow."""
-    stored = f"news/{secrets.token_hex(2)}/{secrets.token_hex(16)}.{kind}"
-    write_file(path_of(stored), content)
-    return {"photo": stored, "photo_sha256": hashlib.sha256(content).hexdigest()}
+def store_photo(picture: Scaled) -> dict:
+    """Write the photo with its thumbnail and return the item's fields."""
+    stored = f"news/{secrets.token_hex(2)}/{secrets.token_hex(16)}.jpg"
+    write_file(path_of(stored), picture.photo)
+    write_file(path_of(thumb_of(stored)), picture.thumb)
+    return {"photo": stored, "photo_sha256": picture.sha256}
 
 
 def drop_photo(stored: str) -> None:
     """Delete a photo that no item names any more, once that is certain."""
     if stored:
-        transaction.on_commit(lambda: path_of(stored).unlink(missing_ok=True))
+        transaction.on_commit(lambda: unlink_photo(stored))
+
+
+def unlink_photo(stored: str) -> None:
+    for name in (stored, thumb_of(stored)):
+        path_of(name).unlink(missing_ok=True)
+
+
+def thumb_of(stored: str) -> str:
+    """The name of a photo's thumbnail, beside it."""
+    return f"{stored.rpartition('.')[0]}.small.jpg"
+
+
+def shown_file(stored: str, *, small: bool = False) -> Path | None:
+    """Return the file to show: the thumbnail where asked for and kept, else the photo; None where it is gone."""
+    names = ([thumb_of(stored)] if small else []) + [stored] if stored else []
+    return next((path_of(name) for name in names if path_of(name).is_file()), None)
 
 
 def path_of(stored: str) -> Path:

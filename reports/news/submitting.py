@@ -46,7 +46,7 @@ def submit_news(
         raise UserError("工作动态由部门、县市区填报员报送。")
     values = _checked(title, text, occurred_on, on, place, aspect, photo_caption)
     _check_links(item, project, by)
-    picture = photos.checked_photo(photo) if photo else None
+    picture = photos.scaled_photo(photo) if photo else None
     Organisation.objects.select_for_update().get(pk=by.organisation_id)  # two posts of one form wait for each other
     same = NewsItem.objects.filter(
         organisation=by.organisation_id,
@@ -57,7 +57,7 @@ def submit_news(
     ).first()
     if same:
         return same
-    stored = photos.store_photo(*picture) if picture else {}
+    stored = photos.store_photo(picture) if picture else {}
     try:
         news = NewsItem.objects.create(
             **values,
@@ -73,7 +73,7 @@ def submit_news(
         audit.record(by=by, action="报送工作动态", target=news, after=_shown(news))
     except BaseException:
         if stored:
-            photos.path_of(stored["photo"]).unlink(missing_ok=True)
+            photos.unlink_photo(stored["photo"])
         raise
     notices.notify(
         recipients=notices.people_in(COORDINATOR),
@@ -120,11 +120,11 @@ def revise_news(
         raise UserError("协调办已在办理这条动态，不能再改；确需更正的，请与协调办联系。")
     values = _checked(title, text, occurred_on, on, place, aspect, photo_caption)
     _check_links(item, project, by)
-    picture = photos.checked_photo(photo) if photo else None
+    picture = photos.scaled_photo(photo) if photo else None
     before, replaced = _shown(news), news.photo if picture or drop_photo else ""
-    stored = photos.store_photo(*picture) if picture else {}
+    stored = photos.store_photo(picture) if picture else {}
     if drop_photo and not picture:
-        stored = {"photo": "", "photo_sha256": ""}
+        stored = {"photo": "", "photo_sha256": "", "prints_photo": False}
     try:
         saved = save_over(
             news,
@@ -139,7 +139,7 @@ def revise_news(
         audit.record(by=by, action="修改工作动态", target=saved, before=before, after=_shown(saved))
     except BaseException:
         if stored.get("photo"):
-            photos.path_of(stored["photo"]).unlink(missing_ok=True)
+            photos.unlink_photo(stored["photo"])
         raise
     photos.drop_photo(replaced)
     return saved

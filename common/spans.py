@@ -60,7 +60,7 @@ def read_span(text: str, as_of: date) -> Span:
 
 def span_before(span: Span) -> Span:
     """Return the same span a year earlier, for comparison."""
-    earlier = tuple(_year_before(day) for day in (span.first, span.last))
+    earlier = tuple(year_before(day) for day in (span.first, span.last))
     if not span.text:
         return Span(*earlier)
     if BETWEEN in span.text:
@@ -68,7 +68,8 @@ def span_before(span: Span) -> Span:
     return Span(*periods.span(text := f"{int(span.text[:4]) - 1:04d}{span.text[4:]}"), text)
 
 
-def _year_before(day: date) -> date:
+def year_before(day: date) -> date:
+    """Return the same day a year earlier, 28 February for the 29th."""
     return date(day.year - 1, day.month, 28 if (day.month, day.day) == (2, 29) else day.day)
 
 

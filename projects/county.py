@@ -1,15 +1,13 @@
 """One county's page: its figures with shared credit, its rank, last year beside this, its projects by stage."""
 
-from datetime import date
-
 from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import Organisation
 from accounts.permissions import SEES_OWN_ORGANISATION
-from common.amounts import share, trim
-from common.spans import read_span, span_before
+from common.amounts import WAN_PER_YI, share, trim
+from common.spans import span_before, year_before
 from projects.counting import Part
 from projects.dimensions import condition
 from projects.figures import MEASURES, figure_of, passport_url
@@ -28,8 +26,8 @@ def county_page(view: View, county: Organisation, user) -> dict:
     earlier = by_county(before)
     counties = [c.code for c in Organisation.objects.counties_and_zones()]
     lines = [_line(view, before, parts, earlier, counties, county, key) for key in MEASURES]
-    goal = funds_goals(view.as_of).get(county.code) if view.span.is_whole_year else None
-    funds = shown_value("funds.in_place", parts["funds.in_place"].get(county.code, Part()))
+    goal = funds_goals(view.span, view.as_of).get(county.code)
+    funds = parts["funds.in_place"].get(county.code, Part())
     known = Project.objects.known_by(view.as_of).filter(condition("county", county.code))
     visible = Project.objects.visible_to(user).known_by(view.as_of).filter(condition("county", county.code))
     largest = visible.with_share_of(county.code).as_of(view.as_of)
@@ -38,8 +36,8 @@ def county_page(view: View, county: Organisation, user) -> dict:
         "lines": lines,
         "cards": [_card(line) for line in lines if line["key"] in CARDS],
         "goal": trim(goal) if goal else "",
-        "rate": share(funds, goal) if goal else None,
-        "funds": trim(funds),
+        "rate": share(funds.amount, goal * WAN_PER_YI) if goal else None,
+        "funds": trim(shown_value("funds.in_place", funds)),
         "stages": _stages(known, county, view.as_of),
         "projects": [
             (project, StageChange.Stage(project.stage).label if project.stage else "", f"{trim(project.share)}%")
@@ -55,10 +53,7 @@ def county_page(view: View, county: Organisation, user) -> dict:
 
 
 def _year_before(view):
-    day = view.as_of
-    earlier = date(day.year - 1, day.month, 28 if (day.month, day.day) == (2, 29) else day.day)
-    span = span_before(view.span) if view.span.text else read_span("", earlier)
-    return View(span, earlier, view.shown)
+    return View(span_before(view.span), year_before(view.as_of), view.shown)
 
 
 def _line(view, before, parts, earlier, counties, county, key):

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
+from common.spans import Span
+
 _sources: list[Callable[[date], dict[str, Decimal]]] = []
 
 
@@ -13,6 +15,11 @@ def bring_goals(source: Callable[[date], dict[str, Decimal]]):
         _sources.append(source)
 
 
-def funds_goals(as_of: date) -> dict[str, Decimal]:
-    """Return the goals of the as-of date's year by county code; counties without one are absent."""
+def funds_goals(span: Span, as_of: date) -> dict[str, Decimal]:
+    """Return the goals of the as-of date's year by county code, none for any other span than that year.
+
+    Counties without a goal are absent.
+    """
+    if not span.is_whole_year or span.first.year != as_of.year:
+        return {}
     return {code: goal for source in _sources for code, goal in source(as_of).items()}

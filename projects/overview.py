@@ -1,7 +1,7 @@
 """The overview of projects: cards, the counties' table and the charts of one period, all from one counting."""
 
 from accounts.models import Organisation
-from common.amounts import round_half_up, trim
+from common.amounts import WAN_PER_YI, share, trim
 from common.charts import chart_card
 from common.remember import remembered
 from projects import charts
@@ -87,7 +87,7 @@ def _top(view, parts, counties):
 
 def _table(view, parts, counties):
     """Return the heads, a line per county and the city's; a number opens its passport."""
-    goals = funds_goals(view.as_of) if view.span.is_whole_year and view.span.first.year == view.as_of.year else {}
+    goals = funds_goals(view.span, view.as_of)
     lines = []
     for county in sorted(counties, key=lambda c: (-parts[view.key].get(c.code, Part()).value(view.key), c.order)):
         lines.append(_line(view, parts, county.code, county.short, goals.get(county.code)))
@@ -115,6 +115,6 @@ def _line(view, parts, code, name, goal):
                 "none": not part.rows,
             }
         )
-    funds = shown_value("funds.in_place", parts["funds.in_place"].get(code, Part()))
-    rate = round_half_up(funds * 100 / goal, 1) if goal else None
+    funds = parts["funds.in_place"].get(code, Part()).amount
+    rate = share(funds, goal * WAN_PER_YI) if goal else None
     return {"code": code if code not in ("", "-") else "", "name": name, "cells": cells, "rate": rate}

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from projects import goals
 from projects.counting import project_measure
 from projects.figures import project_figure
 from projects.models import CreditShare
@@ -153,3 +154,16 @@ def test_the_overview_again_asks_few_queries(counties):
     with CaptureQueriesContext(connection) as queries:
         client.get(PAGE)
     assert len(queries) <= 12
+
+
+def test_goals_are_those_of_their_year_and_measured_by_the_exact_sum(counties, monkeypatch):
+    county = make_county("丙县", "371403")
+    make_fund(make_project(county), "50.04", "2023-05")  # 0.005004 亿元 of 0.01
+    monkeypatch.setattr(goals, "_sources", [lambda day: {"371403": Decimal("0.01")} if day.year == 2023 else {}])
+    page = client_of(make_user("leader")).get("/projects/counties/371403/")
+    assert page.context["rate"] == Decimal("50.0")
+    rates = {line["name"]: line["rate"] for line in client_of(make_user("leader")).get(PAGE).context["table"]["lines"]}
+    assert rates["丙县"] == Decimal("50.0")
+    for other in ("2022", "2023-Q2"):
+        page = client_of(make_user("leader")).get("/projects/counties/371403/", {"period": other})
+        assert page.context["goal"] == "" and page.context["rate"] is None

@@ -8,7 +8,7 @@ from accounts.guards import requires
 from accounts.tables import AuditTable, changes, role_name
 from common import audit
 from common.lists import list_page
-from common.models import AuditEntry, AuditHead
+from common.models import AuditArchive, AuditEntry, AuditHead
 
 
 @requires("audit")
@@ -42,4 +42,6 @@ def audit_entry(request, sequence):
 def audit_check(request):
     """Walk the whole chain and show what is broken, naming each entry."""
     head = AuditHead.objects.filter(pk=1).first()
-    return render(request, "accounts/audit_check.html", {"findings": audit.broken_links(), "head": head})
+    archives = list(AuditArchive.objects.order_by("-last_sequence"))
+    page = {"findings": audit.broken_links(), "head": head, "archives": archives}
+    return render(request, "accounts/audit_check.html", page)

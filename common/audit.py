@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from common import context
-from common.models import AuditEntry, AuditHead
+from common.models import AuditArchive, AuditEntry, AuditHead
 
 GENESIS = "0" * 64
+ARCHIVED = "归档审计记录"
 
 
 def record(*, by, action, target=None, label="", before=None, after=None, succeeded=True) -> AuditEntry:
@@ -106,20 +107,15 @@ def chain_faults(heads: dict[int, str] | None = None):
     """Walk the whole chain and yield (entry's number, Chinese sentence) per altered, missing or reordered entry.
 
     ``heads`` are digests by number that were written down elsewhere: a chain made anew does not have them.
+    The chain begins after the last archive (common/audit_archive.py), whose register must be told in it.
     """
     heads = heads or {}
-    expected, previous = 1, GENESIS
+    archive = AuditArchive.objects.order_by("-last_sequence").first()
+    expected, previous = (archive.last_sequence + 1, archive.last_digest) if archive else (1, GENESIS)
+    if archive:
+        yield from _register_faults(archive, heads)
     for entry in AuditEntry.objects.order_by("sequence").iterator():
-        if entry.sequence != expected:
-            last = entry.sequence - 1
-            span = f"第 {expected} 条" if last == expected else f"第 {expected} 条至第 {last} 条"
-            yield expected, f"审计记录{span}缺失"
-        elif entry.previous_digest != previous:
-            yield entry.sequence, f"审计记录第 {entry.sequence} 条与前一条不衔接"
-        if digest_of(entry) != entry.digest:
-            yield entry.sequence, f"审计记录第 {entry.sequence} 条内容被改动"
-        if heads.get(entry.sequence, entry.digest) != entry.digest:
-            yield entry.sequence, f"审计记录第 {entry.sequence} 条与当日导出的链条末端不一致"
+        yield from link_faults(entry, expected, previous, heads)
         expected, previous = entry.sequence + 1, entry.digest
     head = AuditHead.objects.filter(pk=1).first()
     if head is None and expected > 1:
@@ -128,6 +124,43 @@ def chain_faults(heads: dict[int, str] | None = None):
         yield head.sequence, f"审计记录末尾应为第 {head.sequence} 条，实有 {expected - 1} 条"
     for sequence in sorted(sequence for sequence in heads if sequence >= expected):
         yield sequence, f"审计记录第 {sequence} 条已导出过链条末端，现在缺失"
+
+
+def link_faults(entry: AuditEntry, expected: int, previous: str, heads: dict[int, str]):
+    """Yield what is wrong with one link that should have the number ``expected`` and follow ``previous``."""
+    if entry.sequence != expected:
+        last = entry.sequence - 1
+        span = f"第 {expected} 条" if last == expected else f"第 {expected} 条至第 {last} 条"
+        yield expected, f"审计记录{span}缺失"
+    elif entry.previous_digest != previous:
+        yield entry.sequence, f"审计记录第 {entry.sequence} 条与前一条不衔接"
+    if digest_of(entry) != entry.digest:
+        yield entry.sequence, f"审计记录第 {entry.sequence} 条内容被改动"
+    if heads.get(entry.sequence, entry.digest) != entry.digest:
+        yield entry.sequence, f"审计记录第 {entry.sequence} 条与当日导出的链条末端不一致"
+
+
+def _register_faults(archive, heads):
+    told = AuditEntry.objects.filter(action=ARCHIVED, target_kind=archive._meta.label, target_id=str(archive.pk))
+    entry = told.order_by("sequence").first()
+    if entry is None or entry.after != register_of(archive):
+        yield archive.last_sequence, f"审计记录归档至第 {archive.last_sequence} 条的登记与链条所记不符"
+    if heads.get(archive.last_sequence, archive.last_digest) != archive.last_digest:
+        yield archive.last_sequence, f"审计记录第 {archive.last_sequence} 条与当日导出的链条末端不一致"
+
+
+def register_of(archive: AuditArchive) -> dict:
+    """Return what the trail tells of an archive: all of its register, what is kept as a digest."""
+    kept = json.dumps(archive.kept, ensure_ascii=False, sort_keys=True)
+    return {
+        "首条": archive.first_sequence,
+        "末条": archive.last_sequence,
+        "首条之前的摘要": archive.previous_digest,
+        "末条摘要": archive.last_digest,
+        "文件": archive.file_name,
+        "文件摘要": archive.sha256,
+        "仍须对照的记录": hashlib.sha256(kept.encode()).hexdigest(),
+    }
 
 
 def data_stamp() -> int:

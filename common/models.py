@@ -82,6 +82,31 @@ class AuditHead(models.Model):
         return str(self.sequence)
 
 
+class AuditArchive(models.Model):
+    """A stretch of the trail that was written to a file and left the table; the chain goes on from its last digest.
+
+    Rows are only ever added (database triggers), and each is told in the trail that goes on (common/audit_archive.py).
+    """
+
+    first_sequence = models.BigIntegerField("首条")
+    last_sequence = models.BigIntegerField("末条", unique=True)
+    first_at = models.DateTimeField("首条时间")
+    last_at = models.DateTimeField("末条时间")
+    previous_digest = models.CharField(max_length=64)
+    last_digest = models.CharField(max_length=64)
+    file_name = models.CharField("文件", max_length=80)
+    sha256 = models.CharField("摘要", max_length=64)
+    kept = models.JSONField("仍须对照的记录", default=list)
+    made_at = models.DateTimeField("归档时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "审计归档"
+        ordering = ["last_sequence"]
+
+    def __str__(self):
+        return f"{self.first_sequence}–{self.last_sequence}"
+
+
 class Job(models.Model):
     """Work done outside the request. This row, not the broker, is the truth about it."""
 

@@ -1,12 +1,13 @@
 """Celery tasks of the ground floor: doing jobs, sweeping stale ones, keeping the audit chain's head."""
 
 import json
+from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from common import jobs
+from common import audit_archive, jobs
 from common.files import write_file
 from common.models import AuditHead
 
@@ -33,3 +34,10 @@ def export_audit_head() -> None:
         settings.DATA_DIR / "audit-heads" / f"{now:%Y-%m-%d}.json",
         json.dumps(content, ensure_ascii=False).encode(),
     )
+
+
+@shared_task
+def archive_audit() -> None:
+    """Move what is past its keeping time (never under 180 days) to a file."""
+    days = max(settings.AUDIT_KEEP_DAYS, audit_archive.LEAST_DAYS)
+    audit_archive.archive_before(timezone.now() - timedelta(days=days))

@@ -49,6 +49,10 @@ app.conf.beat_schedule = {
         "task": "accounts.tasks.mail_digests",
         "schedule": crontab(minute=30, hour=7),
     },
+    "archive-audit": {
+        "task": "common.tasks.archive_audit",
+        "schedule": crontab(minute=45, hour=0, day_of_month=1),
+    },
     "export-audit-head": {
         "task": "common.tasks.export_audit_head",
         "schedule": crontab(minute=30, hour=0),

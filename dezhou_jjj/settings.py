@@ -183,6 +183,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.NotRecentlyUsedValidator"},
 ]
 PASSWORD_MAX_AGE = timedelta(days=90)
+AUDIT_KEEP_DAYS = env.int("AUDIT_KEEP_DAYS", default=3 * 365)  # then to an archive; the database refuses under 180
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -91,11 +91,12 @@ def flushes_pass_the_audit_triggers():
 
     They are put out of force within the flush's own statements only; tests and the program meet them.
     """
-    sqlite = import_module("common.migrations.0002_audit_insert_only").SQLITE
-    switch = "ALTER TABLE common_auditentry {} TRIGGER USER"
+    first = import_module("common.migrations.0002_audit_insert_only").SQLITE
+    then = import_module("common.migrations.0007_audit_archives").SQLITE
+    switches = [f"ALTER TABLE common_audit{table} {{}} TRIGGER USER" for table in ("entry", "archive")]
     around = {
-        "sqlite": (sqlite["down"], sqlite["up"]),
-        "postgresql": ([switch.format("DISABLE")], [switch.format("ENABLE")]),
+        "sqlite": (then["down"] + first["down"], first["up"] + then["up"]),
+        "postgresql": tuple([switch.format(way) for switch in switches] for way in ("DISABLE", "ENABLE")),
     }[connection.vendor]
     operations = type(connection.ops)
     plain = operations.sql_flush

@@ -29,6 +29,7 @@ def folders() -> dict[str, Path]:
         "uploads": Path(settings.MEDIA_ROOT),
         "documents": Path(settings.DOCUMENT_ROOT),
         "audit-heads": Path(settings.DATA_DIR) / "audit-heads",
+        "audit-archive": Path(settings.DATA_DIR) / "audit-archive",
     }
 
 

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db.models import Count
 
 from common import audit
+from common.audit_archive import archive_faults
 from common.backup.rows import snapshot
-from common.models import AuditEntry
+from common.models import AuditArchive, AuditEntry
 from indicators.assessment.results import is_intact
 from indicators.models import AssessmentResult
 from projects.models import FundEntry
@@ -39,6 +40,10 @@ def _check_chain(findings):
         findings.add("audit", f"{AuditEntry._meta.label} {sequence}", sentence)
     findings.checked["audit"] = AuditEntry.objects.count()
     findings.checked["audit_heads"] = len(heads)
+    for archive in AuditArchive.objects.all():
+        findings.checked["audit_archives"] += 1
+        for sentence in archive_faults(archive, heads):
+            findings.add("audit_archives", f"{AuditArchive._meta.label} {archive.pk}", sentence)
 
 
 def _exported_heads(findings) -> dict[int, str]:

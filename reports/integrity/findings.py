@@ -10,6 +10,7 @@ CHUNK = 500
 KINDS = {
     "audit": "审计记录",
     "audit_heads": "导出的审计链条末端",
+    "audit_archives": "审计归档",
     "bulletins": "已印发的通报",
     "attachments": "附件",
     "assessments": "已确认的考核结果",

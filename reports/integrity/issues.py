@@ -1,7 +1,7 @@
 """Issued bulletins: files, pictures, text and figures are those that were frozen, as the audit chain tells."""
 
-from common.models import AuditEntry
-from reports.bulletins.building import document_path
+from common.audit_archive import sealing_entries
+from reports.bulletins.kept import document_path, picture_path
 from reports.bulletins.sealing import seal_of
 from reports.integrity.findings import Findings, file_fault, in_chunks
 from reports.models import Bulletin
@@ -11,8 +11,8 @@ FROZEN = (Bulletin.State.PUBLISHED, Bulletin.State.WITHDRAWN)
 
 
 def check_bulletins(findings: Findings) -> None:
+    told = {entry.target_id: entry.after or {} for entry in _publishings()}
     for issues in in_chunks(Bulletin._base_manager.filter(state__in=FROZEN)):
-        told = _told_at_publishing(issues)
         for issue in issues:
             findings.checked[KIND] += 1
             target = f"{Bulletin._meta.label} {issue.pk}"
@@ -24,21 +24,15 @@ def check_bulletins(findings: Findings) -> None:
 def _check_none_gone(findings):
     """An issue that the audit chain says was published is still one."""
     standing = {str(pk) for pk in Bulletin._base_manager.filter(state__in=FROZEN).values_list("pk", flat=True)}
-    for issued in in_chunks(_publishings().only("target_id", "target_label")):
-        for entry in issued:
-            if entry.target_id not in standing:
-                target = f"{Bulletin._meta.label} {entry.target_id}"
-                findings.add(KIND, target, f"已印发的《{entry.target_label}》不在已印发的通报中")
+    for entry in _publishings():
+        if entry.target_id not in standing:
+            target = f"{Bulletin._meta.label} {entry.target_id}"
+            findings.add(KIND, target, f"已印发的《{entry.target_label}》不在已印发的通报中")
 
 
 def _publishings():
-    return AuditEntry.objects.filter(target_kind=Bulletin._meta.label, action="印发通报")
-
-
-def _told_at_publishing(issues) -> dict[str, dict]:
-    """What the audit chain says of each issue's files and text at its publishing."""
-    entries = _publishings().filter(target_id__in=[str(issue.pk) for issue in issues])
-    return {entry.target_id: entry.after or {} for entry in entries.order_by("sequence")}
+    """What the audit chain says of each issue's files and text at its publishing, archived or not."""
+    return sealing_entries(target_kind=Bulletin._meta.label, action="印发通报")
 
 
 def _faults(issue, told):
@@ -58,7 +52,7 @@ def _faults(issue, told):
     if any(name for name, _ in files.values()) and not issue.content:
         yield "有文件而没有正文"
     for key, digest in (issue.figures or {}).get("pictures", {}).items():
-        if fault := file_fault(document_path(digest, "png"), digest):
-            yield f"的图“{key}”{fault}（{digest}.png）"
+        if fault := file_fault(picture_path(key, digest), digest):
+            yield f"的图“{key}”{fault}（{picture_path(key, digest).name}）"
     if told and "seal" in told and told["seal"] != seal_of(issue):
         yield "的正文或数字与印发时不符"

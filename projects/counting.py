@@ -16,6 +16,7 @@ from django.db.models.functions import Cast, Substr
 from common import periods
 from projects.dimensions import UNKNOWN, condition, expression
 from projects.models import CreditShare, FundEntry, InvestmentEntry, Project, StageChange
+from projects.pipeline.log import gone_on_to
 from projects.querysets import HUNDRED_MILLION
 
 HUNDRED = Decimal(100)
@@ -90,7 +91,7 @@ def _cut(name, as_of):
     if name == "large":
         return Q(total_investment__gte=HUNDRED_MILLION)
     if name in ("registered", "started"):
-        return Q(pk__in=Project.objects.gone_on_to(name, as_of).order_by().values("pk"))
+        return Q(pk__in=gone_on_to(Project.objects, name, as_of).order_by().values("pk"))
     return Q()
 
 

@@ -31,7 +31,7 @@ MEASURES = {
     "projects.signed.count": ("签约项目", "个", "{when}签约的项目，以签约日期为准，一个计一次。"),
     "projects.signed.investment": ("签约总投资", "亿元", "{when}签约项目的协议总投资之和。"),
     "projects.signed.registered": ("签约后已注册", "个", "{when}签约的项目中，截至日已注册落地或进入以后阶段的。"),
-    "projects.signed.started": ("签约后已开工", "个", "{when}签约的项目中，截至日已开工的。"),
+    "projects.signed.started": ("签约后已开工", "个", "{when}签约的项目中，截至日已开工或进入以后阶段的。"),
     "projects.started.count": (
         "新开工过亿元项目",
         "个",

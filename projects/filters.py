@@ -14,7 +14,7 @@ from common.remember import remembered
 from projects.dimensions import FIELDS, SIZES, UNKNOWN, condition
 from projects.industries import division_name
 from projects.models import FundEntry, InvestmentEntry, MoneyEntry, Platform, Project, SigningEvent, StageChange
-from projects.pipeline.log import entered, gone_to
+from projects.pipeline.log import entered, gone_on_to
 from projects.querysets import CAPITAL_REGION
 from projects.stages import PATH
 
@@ -162,7 +162,7 @@ class ProjectFilter(DatedFilterSet):
         return entered(queryset, given.get("entered_from") or date.min, last)
 
     def by_furthest(self, queryset, name, value):
-        return gone_to(queryset, value, self.as_of)
+        return gone_on_to(queryset, value, self.as_of)
 
     def search(self, queryset, name, value):
         return queryset.filter(Q(name__icontains=value) | Q(investor__icontains=value) | Q(code__icontains=value))
@@ -187,7 +187,7 @@ class ProjectFilter(DatedFilterSet):
         return queryset.over_hundred_million()
 
     def by_progress(self, queryset, name, value):
-        return queryset.gone_on_to(value, self.as_of)
+        return gone_on_to(queryset, value, self.as_of)
 
     def by_demo(self, queryset, name, value):
         return queryset.filter(is_demo=value == "1")

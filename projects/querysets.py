@@ -26,8 +26,6 @@ from accounts.querysets import ScopedQuerySet
 CAPITAL_REGION = ("北京市", "天津市", "河北省")
 HUNDRED_MILLION = 10000  # 万元: what "过亿元" means
 PERCENT = DecimalField(max_digits=5, decimal_places=2)
-# What counts as having gone on to a stage: for 注册落地 the stages after it too.
-GONE_ON_TO = {"registered": ("registered", "started", "producing", "at_capacity"), "started": ("started",)}
 
 
 class SharedQuerySet(ScopedQuerySet):
@@ -91,13 +89,6 @@ class ProjectQuerySet(SharedQuerySet):
         later = StageChange.objects.filter(on__gt=day).values("project")
         begun = StageChange.objects.filter(on__lte=day, project=OuterRef("pk"))
         return self.filter(~Q(pk__in=later) | Exists(begun))
-
-    def gone_on_to(self, stage: str, day: date):
-        """Return the projects that by ``day`` had reached one of the stages that count as ``stage``."""
-        from projects.models import StageChange
-
-        log = StageChange.objects.filter(stage__in=GONE_ON_TO[stage], on__lte=day)
-        return self.filter(pk__in=log.values("project"))
 
     def reached(self, stage: str, first: date, last: date):
         """Return projects that first reached ``stage`` from ``first`` to ``last``, both included."""

@@ -18,12 +18,12 @@ from common import audit, jobs, periods
 from common.models import Job, SiteSettings
 from projects.health.rules import Health, findings
 from projects.models import FundEntry, HealthFinding, Project, SiteProgress, StageChange
+from projects.stages import and_after
 
 JOB = "project-health"
 RECTIFY_WORKING_DAYS = 20
 NEAR_WORKING_DAYS = 3
 LATE_NOTICE_DAYS = 7  # how long after the deadline a missed night still tells
-BEGUN = ("started", "producing", "at_capacity")
 State = HealthFinding.State
 
 
@@ -31,7 +31,7 @@ def health_of_all(on: date) -> dict[int, Health]:
     """Return the facts of every project as of ``on``, in five queries whatever their number."""
     log = StageChange.objects.filter(on__lte=on).order_by()
     signed = dict(log.filter(stage="signed").values_list("project").annotate(first=Min("on")))
-    started = dict(log.filter(stage__in=BEGUN).values_list("project").annotate(first=Min("on")))
+    started = dict(log.filter(stage__in=and_after("started")).values_list("project").annotate(first=Min("on")))
     stage = dict(log.order_by("on", "pk").values_list("project", "stage"))
     funds = dict(FundEntry.objects.verified(on).order_by().values_list("project").annotate(total=Sum("amount")))
     seen = {
@@ -62,7 +62,7 @@ def conditions(on: date) -> dict[tuple[int, str], str]:
 
 
 def run_check(*, on: date, by: User | None = None) -> dict:
-    """Examine all projects, open slips for what is new, remind of deadlines; return how many of each.
+    """Examine all projects, open slips for what is new, remind of deadlines; return the numbers of ``store``.
 
     A second run on the same day changes nothing.
     """
@@ -71,7 +71,10 @@ def run_check(*, on: date, by: User | None = None) -> dict:
 
 @transaction.atomic
 def store(holding: dict[tuple[int, str], str], *, on: date, by: User | None = None) -> dict:
-    """Write what the check has found. Numbers run per year; whoever gives them holds the site's row."""
+    """Write what the check has found; return how many rules hold, slips were opened or cleared, owners reminded.
+
+    Numbers run per year; whoever gives them holds the site's row.
+    """
     SiteSettings.objects.get_or_create(pk=1)
     SiteSettings.objects.select_for_update().get(pk=1)
     last = _last_slips()
@@ -102,7 +105,7 @@ def store(holding: dict[tuple[int, str], str], *, on: date, by: User | None = No
     HealthFinding.objects.bulk_create(opened, batch_size=500)
     _tell_counties(opened, on, due_on)
     reminded = remind(on=on)
-    result = {"examined": len(holding), "opened": len(opened), "cleared": len(passed), "reminded": reminded}
+    result = {"holding": len(holding), "opened": len(opened), "cleared": len(passed), "reminded": reminded}
     if opened or passed or by:
         audit.record(by=by, action="项目体检", label=f"{on} 新发现 {len(opened)} 项", after=result)
     return result

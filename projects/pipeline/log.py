@@ -1,4 +1,4 @@
-"""Questions to the stage log that the board, the funnel and the reminders ask; all as of a date."""
+"""Questions to the stage log that counting, board, funnel and reminders ask; all as of a date."""
 
 from datetime import date
 
@@ -20,7 +20,7 @@ def entered(projects, first: date, last: date):
     return projects.filter(pk__in=begun.filter(first__gte=first, first__lte=last).values("project"))
 
 
-def gone_to(projects, stage: str, day: date):
+def gone_on_to(projects, stage: str, day: date):
     """Return the projects that by ``day`` had reached ``stage`` or a stage after it on the path."""
     log = StageChange.objects.filter(stage__in=and_after(stage), on__lte=day).order_by()
     return projects.filter(pk__in=log.values("project"))

@@ -54,6 +54,13 @@ def test_two_counties_share_a_project_and_its_money():
     assert sum(measure("funds.in_place", c.code) for c in (one, two)) == Decimal("1000.01")
 
 
+def test_a_project_that_is_producing_has_started_though_nobody_logged_that_day():
+    make_project(make_county("甲县"), stages=[("signed", date(2023, 2, 1)), ("producing", date(2023, 9, 1))])
+    assert measure("projects.signed.registered") == measure("projects.signed.started") == 1
+    assert measure("projects.signed.started", as_of=date(2023, 8, 31)) == 0
+    assert measure("projects.started.count") == 0  # in which period it started is not known
+
+
 def test_the_city_by_its_code_counts_the_whole():
     city = make_organisation("某市", kind="city", code="370000")
     make_project(make_county("甲县"), stages=[("signed", date(2023, 2, 1))])

@@ -111,7 +111,7 @@ def recount(key, day, county):
             continue
         if key.endswith(".registered") and min(first[stage] for stage in PATH[3:]) > day:
             continue
-        if key == "projects.signed.started" and first["started"] > day:
+        if key == "projects.signed.started" and min(first[stage] for stage in PATH[4:]) > day:
             continue
         rows.append((part, (project.total_investment or Decimal(0)) * part))
     if key.endswith(".investment"):

@@ -12,7 +12,9 @@ from common.figures import Figure
 from indicators import figures as indicator_figures
 from indicators.models import Observation
 from projects import figures as project_figures
+from projects import origin_shares
 from projects.dimensions import NARROWINGS
+from projects.service import figures as service_figures
 from reports.models import Bulletin, NewsItem
 from tasklists import figures as task_figures
 from tasklists.models import StateChange
@@ -71,6 +73,10 @@ def find_figure(key: str, as_of: date, *, aspect: str = "", **narrow) -> Figure 
         return indicator_figures.indicator_figure(key, as_of, narrow.get("county", ""))
     if key == indicator_figures.FUNDS_GOAL:
         return indicator_figures.funds_goal(as_of)
+    if kind == "service":
+        return service_figures.service_figure(key, as_of, narrow.get("county", ""))
+    if key == origin_shares.SHARE:
+        return origin_shares.origin_share(as_of, narrow.get("origin", ""))
     if key == "bulletins.issued":
         return bulletins_issued(as_of)
     if key == "news.adopted":
@@ -89,6 +95,7 @@ def headline_figures(as_of: date) -> list[Figure]:
     return [
         *task_figures.headline_figures(as_of),
         *project_figures.headline_figures(as_of),
+        *service_figures.headline_figures(as_of),
         indicator_figures.funds_goal(as_of),
         bulletins_issued(as_of),
         news_adopted(as_of),
@@ -171,6 +178,8 @@ def rows_behind(figure: Figure, user) -> list[dict]:
         return task_figures.rows_behind(figure, user)
     if kind in ("projects", "investments") or figure.key == "funds.in_place":
         return project_figures.rows_behind(figure, user)
+    if kind == "service":
+        return service_figures.rows_behind(figure, user)
     if kind == "indicators":
         return indicator_figures.rows_behind(figure, user)
     if figure.key == "bulletins.issued":

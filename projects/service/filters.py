@@ -20,17 +20,22 @@ class CaseFilter(DatedFilterSet):
     q = CharFilter(label="搜索", method="search")
     channel = ChoiceFilter(label="渠道", choices=ServiceCase.Channel.choices)
     category = ChoiceFilter(label="类别", choices=ServiceCase.Category.choices)
-    state = ChoiceFilter(label="状态", field_name="state_then", choices=ServiceCase.State.choices)
+    state = ChoiceFilter(label="状态", choices=[*ServiceCase.State.choices, ("open", "没有结果")], method="by_state")
     late = ChoiceFilter(
         label="时限",
-        choices=[("open", "逾期未办结"), ("done", "逾期办结"), ("in_time", "按时办结")],
+        choices=[("open", "逾期未办结"), ("done", "逾期办结"), ("in_time", "按时办结"), ("due", "办结或逾期")],
         method="by_lateness",
     )
     county = ModelChoiceFilter(label="县市区", queryset=counties, to_field_name="code")
     handler = ModelChoiceFilter(label="承办单位", queryset=handling, to_field_name="code")
     satisfaction = ChoiceFilter(
         label="满意度",
-        choices=[*ServiceCase.Satisfaction.choices, ("good", "满意及以上"), (UNRATED, "未评价")],
+        choices=[
+            *ServiceCase.Satisfaction.choices,
+            ("good", "满意及以上"),
+            ("rated", "已评价"),
+            (UNRATED, "未评价"),
+        ],
         method="by_rating",
     )
     received_from = DateFilter(label="收到起", field_name="received_on", lookup_expr="gte")
@@ -43,13 +48,20 @@ class CaseFilter(DatedFilterSet):
     def search(self, queryset, name, value):
         return queryset.filter(Q(number__icontains=value) | Q(company__icontains=value) | Q(text__icontains=value))
 
+    def by_state(self, queryset, name, value):
+        return queryset.unfinished() if value == "open" else queryset.filter(state_then=value)
+
     def by_lateness(self, queryset, name, value):
         if value == "open":
             return queryset.overdue()
+        if value == "due":
+            return queryset.filter(Q(state_then="done") | Q(is_overdue=True))
         done = queryset.filter(state_then="done")
         return done.late() if value == "done" else done.in_time()
 
     def by_rating(self, queryset, name, value):
         if value == "good":
             return queryset.filter(satisfaction_then__in=("very", "satisfied"))
+        if value == "rated":
+            return queryset.exclude(satisfaction_then="")
         return queryset.filter(satisfaction_then="" if value == UNRATED else value)

@@ -34,14 +34,25 @@ class Handling:
     done: int = 0
     in_time: int = 0
     overdue: int = 0
+    refused: int = 0
     rated: int = 0
     good: int = 0
     is_demo: bool = False
     days: list[int] = field(default_factory=list, repr=False)
 
     @property
+    def waiting(self) -> int:
+        """Those without a result."""
+        return self.received - self.done - self.refused
+
+    @property
+    def due(self) -> int:
+        """Those that the rate of timely results is taken of."""
+        return self.done + self.overdue
+
+    @property
     def on_time_rate(self) -> Decimal | None:
-        return share(self.in_time, self.done + self.overdue)
+        return share(self.in_time, self.due)
 
     @property
     def median_days(self) -> Decimal | None:
@@ -60,6 +71,7 @@ class Handling:
             self.done += 1
             self.in_time += case.done_on <= case.due_on
             self.days.append(periods.working_days_between(case.received_on, case.done_on))
+        self.refused += case.state_then == "refused"
         if case.satisfaction_then:
             self.rated += 1
             self.good += case.satisfaction_then in GOOD

@@ -7,6 +7,7 @@ from accounts.permissions import COORDINATOR
 from common.figures import ROWS, Figure
 from common.remember import computed_anew
 from projects import figures as project_figures
+from projects.service import figures as service_figures
 from reports.figures import headline_figures
 from reports.integrity.findings import Findings
 from tasklists import figures as task_figures
@@ -43,4 +44,6 @@ def _rows_opened(figure: Figure) -> int | None:
         return task_figures.rows_of(figure, everyone).count()
     if kind.startswith("projects") or figure.key in ("funds.in_place", "investments.completed"):
         return project_figures.counted_rows(figure, everyone).count()
+    if kind == "service":
+        return service_figures.counted_rows(figure, everyone).count()
     return None

@@ -1,13 +1,13 @@
 """Sections from what stands beside tasks and money: where projects come from, service to companies, the assessment."""
 
+from urllib.parse import urlencode
+
 from common import periods
-from common.amounts import balanced_shares, trim
 from indicators.assessment.results import confirmed_result
-from projects.models import ServiceCase
-from projects.querysets import CAPITAL_REGION
-from projects.service.statistics import year_statistics
+from projects.origin_shares import SHARE, origin_shares
+from projects.service.figures import handling
 from reports.bulletins import wording
-from reports.bulletins.content import Annex, Column, Paragraph, Table
+from reports.bulletins.content import Annex, Column, FigureRef, Paragraph, Table
 from reports.bulletins.editions import Kind
 
 SCHEMES = ("counties", "departments")
@@ -15,37 +15,45 @@ SCHEMES = ("counties", "departments")
 
 def origins(material) -> list:
     """Return one sentence on where newly started projects come from, with shares that total 100.0."""
-    found = [(name, material.figure("projects.started.count", origin=name)) for name in CAPITAL_REGION]
-    found = sorted(((n, f) for n, f in found if f and f.value), key=lambda pair: -pair[1].value)
+    found = origin_shares(material.as_of)
     if len(found) < 2:
         return []
-    shares = balanced_shares([figure.value for _, figure in found])
     runs = ["按来源地分，"]
-    for place, (name, figure) in enumerate(found):
-        runs += ["、" if place else "", name, wording.cite(figure)]
-    return [Paragraph([*runs, f"，分别占{wording.names([f'{share}%' for share in shares])}。"])]
+    for place, origin in enumerate(found):
+        runs += ["、" if place else "", origin.name, wording.cite(origin.counted)]
+    runs.append("，分别占")
+    for place, origin in enumerate(found):
+        runs += ["、" if place else "", FigureRef(f"{origin.share}%", f"{SHARE}?{urlencode({'origin': origin.name})}")]
+    return [Paragraph([*runs, "。"])]
 
 
 def service(material) -> list:
     """Return the year's requests and hotline cases and what is overdue; empty where there were none."""
-    rows = ServiceCase.objects.as_of(material.as_of)
-    if material.organisation:
-        rows = rows.filter(county=material.organisation)
-    total = year_statistics(rows, material.as_of).total
+    county = material.organisation.code if material.organisation else ""
+    total = handling(material.as_of, county)
     if not total.received:
         return []
-    first = material.as_of.replace(month=1, day=1)
-    refused = rows.filter(received_on__gte=first, state_then="refused").count()
-    waiting = total.received - total.done - refused
-    states = [(f"已办结{total.done}件", total.done), (f"不予受理{refused}件", refused)]
-    states.append((f"正在办理{waiting}件" + (f"（逾期{total.overdue}件）" if total.overdue else ""), waiting))
-    said = [words for words, number in states if number]
-    text = f"今年以来，收到企业诉求和监督热线{total.received}件，其中{wording.names(said)}。"
+
+    def cited(name):
+        return material.cite(f"service.{name}", county=county)
+
+    states = []
+    if total.done:
+        states.append(["已办结", cited("done")])
+    if total.refused:
+        states.append(["不予受理", cited("refused")])
+    if total.waiting:
+        late = ["（逾期", cited("overdue"), "）"] if total.overdue else []
+        states.append(["正在办理", cited("waiting"), *late])
+    runs = ["今年以来，收到企业诉求和监督热线", cited("received"), "，其中"]
+    for place, said in enumerate(states):
+        runs += ["、" if place else "", *said]
+    runs.append("。")
     if total.on_time_rate is not None:
-        text += f"按时办结率为{trim(total.on_time_rate)}%。"
+        runs += ["按时办结率为", cited("on_time_rate"), "。"]
     if total.good_rate is not None:
-        text += f"企业作出评价{total.rated}件，满意率为{trim(total.good_rate)}%。"
-    return [Paragraph([text])]
+        runs += ["企业作出评价", cited("rated"), "，满意率为", cited("good_rate"), "。"]
+    return [Paragraph(runs)]
 
 
 def rankings(material) -> list[Annex]:

@@ -6,9 +6,8 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from accounts.models import Organisation
-from common import audit
+from common import audit, grids
 from common.errors import UserError
-from common.models import AuditEntry
 from common.versions import StaleVersion
 from indicators import collecting
 from indicators.members import members_of
@@ -16,7 +15,6 @@ from indicators.models import Indicator, Observation
 
 State = Observation.State
 COLUMNS = ("value", "numerator", "denominator", "note")
-MAX_ROWS = 500
 SAVED = "保存指标填报"
 
 
@@ -54,21 +52,13 @@ def rows_to_fill(organisation: Organisation, period: str) -> dict[str, tuple[Ind
     return found
 
 
-def read_rows(sent) -> list[Row]:
-    """Return the rows of a request's decoded JSON. Raises UserError when it is not what the grid sends."""
-    if not isinstance(sent, list) or not sent or not all(isinstance(row, dict) for row in sent):
-        raise UserError("没有收到要保存的内容，请刷新页面后重试。")
-    if len(sent) > MAX_ROWS:
-        raise UserError(f"一次最多保存 {MAX_ROWS} 行，现有 {len(sent)} 行，请分次保存。")
+def read_rows(sent: list[grids.SentRow]) -> list[Row]:
+    """Return the rows of a request, of which only the grid's columns are read."""
     rows = []
     for row in sent:
-        version = row.get("version")
-        if type(version) is not int or not 0 <= version < 2**31 or not isinstance(row.get("part"), str | int):
-            raise UserError("没有收到要保存的内容，请刷新页面后重试。")
-        cells = {name: row.get(name) for name in COLUMNS if isinstance(row.get(name), str | int | float | None)}
-        rows.append(Row(str(row["part"]), version, cells, row.get("confirmed") is True))
-    if len({row.key for row in rows}) < len(rows):
-        raise UserError("同一行出现了两次，请刷新页面后重试。")
+        cells = {name: row.sent.get(name) for name in COLUMNS}
+        cells = {name: cell for name, cell in cells.items() if isinstance(cell, str | int | float | None)}
+        rows.append(Row(str(row.key), row.version, cells, row.sent.get("confirmed") is True))
     return rows
 
 
@@ -258,12 +248,3 @@ def state_word(observation: Observation) -> str:
     return {State.REVIEWED: "单位已审，待协调办审核", State.LOCKED: "已锁定", State.RETURNED: "已退回"}[
         observation.state
     ]
-
-
-def last_saver(observation: Observation):
-    """Return the user who saved the value last; None when the trail does not tell."""
-    saves = AuditEntry.objects.filter(
-        action=SAVED, target_kind=Observation._meta.label, target_id=str(observation.pk)
-    ).select_related("actor")
-    found = saves.order_by("-sequence").first()
-    return found.actor if found else None

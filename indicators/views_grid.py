@@ -1,7 +1,5 @@
 """The grid that organisations enter their indicators in, what it saves and hands in, and its sheet to fill in."""
 
-import json
-
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
@@ -12,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.guards import requires
 from accounts.models import Organisation, User
 from accounts.permissions import may
-from common import clock, exports
+from common import clock, exports, grids
 from common import periods as calendar
 from common.errors import UserError
 from indicators import entering, grid
@@ -92,22 +90,20 @@ def submit(request):
 
 def _answer(request, act):
     try:
-        sent = json.loads(request.body)
-        period = sent["period"]
+        period, sent = grids.read_body(request.body)
         calendar.span(period)
-        rows = entering.read_rows(sent.get("rows"))
+        rows = entering.read_rows(sent)
     except UserError as refusal:
         return JsonResponse({"message": refusal.message}, status=400)
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return JsonResponse({"message": "没有收到要保存的内容，请刷新页面后重试。"}, status=400)
+    except ValueError:
+        return JsonResponse({"message": grids.NOTHING}, status=400)
     organisation = own_organisation(request.user)
     if organisation is None:
         return JsonResponse({"message": "本站还没有可填报的单位。"}, status=400)
     answers = act(organisation=organisation, period=period, rows=rows, by=request.user, on=clock.today())
-    states = {answer.state for answer in answers.values()}
-    status = 409 if "stale" in states else 400 if states & {"refused", "ask"} else 200
     shown = {key: _shown(answer, request.user) for key, answer in answers.items()}
-    return JsonResponse({"rows": shown, "at": f"{timezone.localtime():%H:%M}"}, status=status)
+    body = {"rows": shown, "at": f"{timezone.localtime():%H:%M}"}
+    return JsonResponse(body, status=grids.status_of(answers.values()))
 
 
 def _shown(answer, user) -> dict:
@@ -124,8 +120,7 @@ def _shown(answer, user) -> dict:
         shown["shown"] = grid.shown(observation.indicator, observation.value)
     if answer.state == "stale":
         shown["theirs"] = grid.cells_of(observation)
-        saver = entering.last_saver(observation)
-        shown["by"] = "本账号在另一处" if saver == user else saver.display_name if saver else ""
+        shown["by"] = grids.saver_word(observation, entering.SAVED, user)
         state = "draft" if entering.is_draft(observation) else observation.state
         shown["theirs_state"] = "returned" if observation.state == "returned" else state
     return shown

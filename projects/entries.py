@@ -16,7 +16,7 @@ from common.errors import UserError
 from common.versions import save_over
 from projects.entry_facts import books, project_facts
 from projects.entry_rules import Entry, Refusal, questions, refusals
-from projects.models import FundEntry, InvestmentEntry, MoneyEntry, Project, ProjectFile
+from projects.models import FundEntry, InvestmentEntry, MoneyEntry, MonthLine, Project, ProjectFile
 
 State = MoneyEntry.State
 KINDS = {"funds": FundEntry, "investments": InvestmentEntry}
@@ -93,7 +93,29 @@ def _claim(model, project, values, *, by, on, confirmed):
         check(model, project, values, on=on, confirmed=True)
         raise
     audit.record(by=by, action=f"申报{model._meta.verbose_name}", target=entry, label=_label(entry), after=values)
+    lapse(kind_of(entry), [(project.pk, entry.month)], by=by)
     return entry
+
+
+def write_claims(model, rows: list[tuple[Project, dict]], *, by, on: date) -> list[MoneyEntry]:
+    """Write rows (project, values) that were checked just now, in the queries of one; call it in a transaction."""
+    made = [model(project=project, claimed_by=by, claimed_on=on, **values) for project, values in rows]
+    model.objects.bulk_create(made)
+    changes = [(entry, None, values) for entry, (_, values) in zip(made, rows, strict=True)]
+    audit.record_many(by=by, action=f"申报{model._meta.verbose_name}", changes=changes)
+    return made
+
+
+def lapse(kind: str, months: list[tuple[int, str]], *, by) -> None:
+    """Take back 无新增 of the (project id, month) in which money is claimed after all, in the claim's transaction."""
+    wanted = set(months)
+    stated = MonthLine.objects.filter(kind=kind, stated_on__isnull=False, month__in={month for _, month in wanted})
+    gone = [line for line in stated if (line.project_id, line.month) in wanted]
+    if gone:
+        audit.record_many(
+            by=by, action="撤回无新增", changes=[(line, {"stated_on": line.stated_on}, None) for line in gone]
+        )
+        MonthLine.objects.filter(pk__in=[line.pk for line in gone]).delete()
 
 
 @transaction.atomic

@@ -1,14 +1,15 @@
 """What the pages of money show beside the rows: a project's sums, its progress, what each row still allows."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q, Sum
 
-from common import locking
+from common import locking, periods
 from common.amounts import share
 from projects import entries
-from projects.models import FundEntry, MoneyEntry, Project
+from projects.models import FundEntry, MoneyEntry, MonthLine, Project
 
 State = MoneyEntry.State
 
@@ -52,6 +53,7 @@ def money_section(project: Project, *, user, as_of, today) -> dict:
     now = as_of >= today
     locked = locking.locked_months(locking.Area.FUNDS)
     ledgers = []
+    stated = stated_months(project, as_of=as_of)
     for kind, model in entries.KINDS.items():
         rows = model.objects.filter(project=project).as_of(as_of)
         related = ("reverses", "reversed_by", "claimed_by")
@@ -67,10 +69,21 @@ def money_section(project: Project, *, user, as_of, today) -> dict:
                 mine and now and row.state == State.CITY_VERIFIED and not row.reverses_id and row.reversal is None
             )
             row.acts = row.may_correct or row.may_reverse
-        ledgers.append({"standing": standing_of(project, kind, rows), "rows": rows, "kind": kind})
+        ledgers.append(
+            {"standing": standing_of(project, kind, rows), "rows": rows, "kind": kind, "nothing": stated[kind]}
+        )
     seen = list(project.site_progress.filter(on__lte=as_of).order_by("-on")[:7])
     progress = {"rows": seen, "newest": seen[0] if seen else None, "may_enter": mine and now, "today": today}
     return {"ledgers": ledgers, "may_enter": mine and now, "progress": progress}
+
+
+def stated_months(project: Project, *, as_of: date) -> dict[str, list[str]]:
+    """Return by kind of money the months of which 无新增 stands, newest first, as written."""
+    found = {kind: [] for kind in entries.KINDS}
+    rows = MonthLine.objects.filter(project=project, stated_on__lte=as_of).order_by("-month")
+    for kind, month in rows.values_list("kind", "month"):
+        found[kind].append(periods.label(month))
+    return found
 
 
 def sums_by_project(model, project_ids) -> dict[int, dict]:

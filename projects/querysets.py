@@ -155,6 +155,10 @@ class EntryQuerySet(SharedQuerySet):
         return self.filter(month__gte=first, month__lte=last)
 
 
+class MonthLineQuerySet(ScopedQuerySet):
+    organisation_path = "project__county"
+
+
 class ServiceCaseQuerySet(ScopedQuerySet):
     """A case is seen by the county it comes from and by the organisation that handles it."""
 

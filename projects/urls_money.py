@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects import views_health, views_locks, views_money, views_verify
+from projects import views_health, views_locks, views_money, views_month, views_verify
 
 urlpatterns = [
     path("<int:pk>/funds/new/", views_money.fund_new, name="fund_new"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("money/<slug:kind>/<int:pk>/", views_money.entry_correct, name="entry_correct"),
     path("money/<slug:kind>/<int:pk>/reverse/", views_money.entry_reverse, name="entry_reverse"),
     path("money/months/", views_locks.money_months, name="money_months"),
+    path("month/<slug:kind>/", views_month.month_grid, name="month"),
+    path("month/<slug:kind>/submit/", views_month.month_submit, name="month_submit"),
+    path("month/<slug:kind>/<int:pk>/voucher/", views_month.month_voucher, name="month_voucher"),
     path("verify/", views_verify.queue, name="verify"),
     path("verify/<slug:kind>/", views_verify.verify_many, name="verify_many"),
     path("verify/<slug:kind>/<int:pk>/", views_verify.decide, name="verify_entry"),

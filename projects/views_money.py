@@ -38,8 +38,16 @@ def _new(request, pk, kind):
     project = get_object_or_404(Project.objects.visible_to(request.user).select_related("county"), pk=pk)
     _require_own(request, project)
     if request.method == "GET":
-        return _show(request, project, kind, FORMS[kind](initial={"month": periods.period_of(clock.today())}))
+        return _show(request, project, kind, FORMS[kind](initial={"month": _month_asked(request)}))
     return _save(request, project, kind, FORMS[kind](request.POST, request.FILES))
+
+
+def _month_asked(request) -> str:
+    """Return the month that the form begins with: the one of the address, else this one."""
+    try:
+        return periods.parse_period(request.GET.get("month", ""))
+    except ValueError:
+        return periods.period_of(clock.today())
 
 
 @requires("report")

@@ -6,9 +6,8 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from common import audit
+from common import audit, grids
 from common.errors import UserError
-from common.models import AuditEntry
 from common.versions import StaleVersion
 from tasklists import corrections, reporting
 from tasklists.models import Assignment, ProgressReport
@@ -16,7 +15,7 @@ from tasklists.models import Assignment, ProgressReport
 COLUMNS = ("text", "percent", "status", "difficulty")
 LABELS = {"text": "本期进展", "difficulty": "存在困难"}
 LENGTHS = {"text": 2000, "difficulty": 1000}
-MAX_ROWS = 500
+SAVED = "保存填报"
 _WHOLE = re.compile(r"^-?\d{1,6}\Z")
 
 
@@ -43,29 +42,21 @@ class Answer:
     field: str = ""
 
 
-def read_rows(sent) -> list[Row]:
-    """Return the rows of a request's decoded JSON. Raises UserError when it is not what the grid sends.
+def read_rows(sent: list[grids.SentRow]) -> list[Row]:
+    """Return the rows of a request. Raises UserError when they are not what the grid sends.
 
     Only the part, its version and the grid's columns are read; what else was posted changes nothing.
     """
-    if not isinstance(sent, list) or not sent or not all(isinstance(row, dict) for row in sent):
-        raise UserError("没有收到要保存的内容，请刷新页面后重试。")
-    if len(sent) > MAX_ROWS:
-        raise UserError(f"一次最多保存 {MAX_ROWS} 行，现有 {len(sent)} 行，请分次保存。")
-    rows = [_read_row(row) for row in sent]
-    if len({row.part_id for row in rows}) < len(rows):
-        raise UserError("同一项任务出现了两次，请刷新页面后重试。")
-    return rows
+    if not all(type(row.key) is int for row in sent):
+        raise UserError(grids.NOTHING)
+    return [_read_row(row) for row in sent]
 
 
-def _read_row(sent: dict) -> Row:
-    keys = sent.get("part"), sent.get("version")
-    if not all(type(key) is int and 0 <= key < 2**31 for key in keys):
-        raise UserError("没有收到要保存的内容，请刷新页面后重试。")
+def _read_row(row: grids.SentRow) -> Row:
     try:
-        return Row(*keys, values=_read_values(sent))
+        return Row(row.key, row.version, values=_read_values(row.sent))
     except UserError as refusal:
-        return Row(*keys, refusal=refusal)
+        return Row(row.key, row.version, refusal=refusal)
 
 
 def _read_values(sent: dict) -> dict:
@@ -76,7 +67,7 @@ def _read_values(sent: dict) -> dict:
         text = str(sent.get(name) or "").replace("\r\n", "\n").strip()
         if len(text) > most:
             raise UserError(f"{LABELS[name]}最多 {most} 字，现有 {len(text)} 字，未保存。", field=name)
-        if not _is_storable(text):
+        if not grids.is_storable(text):
             raise UserError(f"{LABELS[name]}含有无法保存的字符，请删去后重试。", field=name)
         values[name] = text
     return values
@@ -92,14 +83,6 @@ def _read_percent(sent) -> int:
     if not 0 <= percent <= 100:
         raise UserError(f"完成百分比应为 0—100，现填 {percent}，未保存。", field="percent")
     return percent
-
-
-def _is_storable(text: str) -> bool:
-    """Null characters and halves of surrogate pairs have no place in the database's UTF-8."""
-    try:
-        return b"\x00" not in text.encode()
-    except UnicodeEncodeError:
-        return False
 
 
 def save_rows(*, parts: dict[int, Assignment], period: str, rows: list[Row], by, on: date) -> dict[int, Answer]:
@@ -138,7 +121,7 @@ def _save_rows(parts, period, rows, by, on):
     _create(fresh, period, on)
     new = [(report, None, {"period": period} | _values_of(report)) for report in fresh]
     corrections.record_changes(new + traces, period=period, by=by, on=on)
-    audit.record_many(by=by, action="保存填报", changes=new + traces)
+    audit.record_many(by=by, action=SAVED, changes=new + traces)
     return answers
 
 
@@ -212,12 +195,3 @@ def _submit(report, row, by, on) -> Answer:
         return Answer("submitted", reporting.submit_report(report=report, by=by, on=on))
     except UserError as refusal:
         return Answer("refused", report, refusal.message, refusal.field or "")
-
-
-def last_saver(report: ProgressReport):
-    """Return the user who saved the report last; None when the trail does not tell."""
-    saves = AuditEntry.objects.filter(
-        action="保存填报", target_kind=ProgressReport._meta.label, target_id=str(report.pk)
-    )
-    entry = saves.select_related("actor").first()
-    return entry.actor if entry else None

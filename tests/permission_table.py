@@ -277,6 +277,14 @@ VERIFIED = {
 }
 
 
+def month_of_money(organisation, role):
+    return {"kind": "funds"}
+
+
+def project_voucher(organisation, role):
+    return {"kind": "funds"} | project(organisation, role)
+
+
 def fund_row(organisation, role):
     made = a_project(organisation)
     FundEntry.objects.create(
@@ -637,6 +645,9 @@ ROUTES = {
     "projects:investment_new": Route({"report"}, of=project, scoped=True, kind="county", methods="GET POST"),
     "projects:entry_correct": Route({"report"}, of=money_entry, scoped=True, kind="county", methods="GET POST"),
     "projects:entry_reverse": Route({"report"}, of=money_entry, scoped=True, kind="county", methods="GET POST"),
+    "projects:month": Route({"report", "review"}, of=month_of_money, methods="GET POST"),
+    "projects:month_submit": Route({"report"}, of=month_of_money, methods="POST"),
+    "projects:month_voucher": Route({"report"}, of=project_voucher, scoped=True, kind="county", methods="POST"),
     "projects:money_months": Route({"supervise"}, methods="GET POST"),
     "projects:verify": Route({"review", "verify"}),
     "projects:verify_many": Route({"review", "verify"}, of=money_kind, methods="POST"),

@@ -7,6 +7,7 @@ from common.ledgers.checked import Checked
 from common.ledgers.kinds import Asked
 from common.ledgers.writing import CHANGED_SINCE, CHUNK, STALE, chunks
 from common.locking import Area, locked_months
+from projects.entries import lapse
 from projects.ledgers.fund_rows import MODELS, FundRow
 from projects.models import FundEntry, MoneyEntry
 
@@ -22,6 +23,11 @@ def write_funds(checked: Checked, asked: Asked, batch) -> dict:
     try:
         with transaction.atomic():
             entries = model.objects.bulk_create(entries, batch_size=CHUNK)
+            lapse(
+                "funds" if model is FundEntry else "investments",
+                [(entry.project_id, entry.month) for entry in entries],
+                by=asked.by,
+            )
     except IntegrityError as error:
         raise UserError(STALE) from error
     return {"measure": checked.measure, "entries": [entry.pk for entry in entries]}

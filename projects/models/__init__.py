@@ -4,7 +4,7 @@ Three kinds of money never mix: total investment agreed (on the project), funds 
 (FundEntry), investment completed (InvestmentEntry). All in 万元.
 """
 
-from projects.models.money import FundEntry, InvestmentEntry, MoneyEntry
+from projects.models.money import FundEntry, InvestmentEntry, MoneyEntry, MonthLine
 from projects.models.places import (
     ClauseProgress,
     Memorandum,
@@ -36,6 +36,7 @@ __all__ = [
     "Memorandum",
     "MemorandumClause",
     "MoneyEntry",
+    "MonthLine",
     "Platform",
     "PlatformResident",
     "Project",

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from projects.models.project import Project
-from projects.querysets import EntryQuerySet
+from projects.querysets import EntryQuerySet, MonthLineQuerySet
 
 
 class MoneyEntry(models.Model):
@@ -141,3 +141,45 @@ class InvestmentEntry(MoneyEntry):
             models.Index(fields=["state", "month", "id"], name="investment_newest_first"),
             models.Index(fields=["state", "city_verified_on", "amount"], name="investment_sum_of_verified"),
         ]
+
+
+class MonthLine(models.Model):
+    """One project's line of a county's month while it is filled in; handing it in makes it a claimed entry.
+
+    A line of 0 stays when it is handed in (``stated_on``): the county states 无新增, which no line at all does not
+    say. Lines count nowhere.
+    """
+
+    class Kind(models.TextChoices):
+        FUNDS = "funds", "到位资金"
+        INVESTMENTS = "investments", "完成投资"
+
+    kind = models.CharField("资金类别", max_length=12, choices=Kind.choices)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="month_lines")
+    month = models.CharField("月份", max_length=7)
+    amount = models.DecimalField("金额（万元）", max_digits=16, decimal_places=2)
+    voucher_kind = models.CharField("凭证种类", max_length=24, blank=True)
+    voucher_number = models.CharField("凭证号", max_length=60, blank=True)
+    voucher_file = models.ForeignKey(
+        "projects.ProjectFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="凭证文件"
+    )
+    note = models.CharField("说明", max_length=200, blank=True)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    stated_on = models.DateField("报无新增日期", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = MonthLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "资金月报行"
+        ordering = ["month", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "project", "month"], name="month_line_once"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="month_line_not_negative"),
+            models.CheckConstraint(
+                condition=Q(stated_on__isnull=True) | Q(amount=0), name="month_line_stated_is_zero"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.month} {self.amount}"

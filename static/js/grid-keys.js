@@ -4,6 +4,7 @@
   const grid = window.monthGrid;
   const {box, bar, rows, say, COLUMNS} = grid;
   const keys = document.querySelector('dialog.keys');
+  const all = bar.querySelector('[data-all-same]');
   const STATUS_WORDS = {
     not_started: ['未启动', '未开展', '未开始', '尚未启动'],
     under_way: ['推进中', '正在推进', '序时推进', '进行中', '推进'],
@@ -55,12 +56,13 @@
   // --- last period's content -------------------------------------------------------------------------
 
   function repeat(row) {
-    if (!grid.isOpen(row) || !row.cells.text) return false;
-    if (!row.last) { say(row, row.phase, '没有上期可沿用，请填写本期进展。', 'text'); return false; }
-    const text = row.cells.text.value;
-    if (text && text !== row.last.text && !row.asked) {
+    if (!grid.isOpen(row) || !all) return false;
+    const [main] = COLUMNS;
+    if (!row.last) { say(row, row.phase, all.dataset.none, main); return false; }
+    const text = row.cells[main].value;
+    if (text && text !== row.last[main] && !row.asked) {
       row.asked = true;
-      say(row, row.phase, '这一行已有内容；再按一次“无变化”，用上期内容替换。');
+      say(row, row.phase, `这一行已有内容；再按一次“${all.dataset.one}”，${all.dataset.replaces}。`);
       return false;
     }
     row.asked = false;
@@ -90,11 +92,11 @@
     const text = value.trim();
     if (!cell) return text ? `“${text.slice(0, 20)}”没有地方放，未粘贴。` : '';
     if (name === 'percent') cell.value = text.replace(/[%％]$/, '').replace(/\.0+$/, '').trim();
-    else if (name !== 'status') cell.value = text;
-    else {
-      const key = Object.keys(STATUS_WORDS).find((one) => STATUS_WORDS[one].includes(text));
-      if (!key && text) return `状态“${text.slice(0, 20)}”不在可选项中，未改。`;
-      if (key) cell.value = key;
+    else if (cell.tagName !== 'SELECT') cell.value = text;
+    else if (text) {
+      const option = [...cell.options].find((one) => one.text === text || (STATUS_WORDS[one.value] || []).includes(text));
+      if (!option) return `“${text.slice(0, 20)}”不在可选项中，未改。`;
+      cell.value = option.value;
     }
     grid.fit(cell);
     return '';
@@ -126,7 +128,7 @@
     const text = event.clipboardData.getData('text/plain');
     const html = event.clipboardData.getData('text/html');
     if (!/[\t\n\r]/.test(text.replace(/[\r\n]+$/, ''))) {
-      if (name !== 'status') return;
+      if (event.target.tagName !== 'SELECT') return;
     } else if (html && !/<table/i.test(html)) return; // paragraphs of a document belong into one cell
     event.preventDefault();
     spread(row, name, cellsOf(text));
@@ -177,7 +179,7 @@
       const below = beside(row, 1);
       if (below) go(below, name);
       else grid.save([row]);
-    } else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && !event.altKey && !event.shiftKey && name !== 'status') {
+    } else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && !event.altKey && !event.shiftKey && cell.tagName !== 'SELECT') {
       const down = event.key === 'ArrowDown';
       if (!atEdge(cell, down)) return;
       done();
@@ -211,7 +213,6 @@
     if (repeat(row)) grid.save([row]);
   });
   bar.querySelector('[data-next]').addEventListener('click', next);
-  const all = bar.querySelector('[data-all-same]');
   if (all) {
     all.addEventListener('click', () => {
       const some = rows.filter(grid.canRepeat);

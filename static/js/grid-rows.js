@@ -1,4 +1,4 @@
-// A grid's rows (tasks of a month, indicators of a period; its columns stand in data-columns): what stands in their cells, what is said of them, the counts above and below.
+// A grid's rows (tasks of a month, indicators of a period, a month's money; its columns stand in data-columns): what stands in their cells, what is said of them, the counts above and below.
 // What is typed is kept in this tab until the server has it: through a lost line, an ended session, a closed page.
 'use strict';
 window.monthGrid = (function () {
@@ -22,7 +22,8 @@ window.monthGrid = (function () {
       part: /^\d+$/.test(tr.dataset.part) ? Number(tr.dataset.part) : tr.dataset.part,
       version: Number(tr.dataset.version), state: tr.dataset.state,
       phase: '', why: '', field: '', time: '', busy: null, files: tr.querySelector('[data-col="file"]'),
-      last: last && {
+      lacks: tr.dataset.lacks || '',
+      last: tr.dataset.repeat ? JSON.parse(tr.dataset.repeat) : last && {
         text: last.textContent,
         percent: tr.querySelector('[data-prev="percent"]').textContent,
         status: tr.dataset.prevStatus,
@@ -42,7 +43,7 @@ window.monthGrid = (function () {
     for (const [name, value] of Object.entries(values)) {
       if (!row.cells[name]) continue;
       row.cells[name].value = value;
-      if (name !== 'status') fit(row.cells[name]);
+      fit(row.cells[name]);
     }
   }
 
@@ -51,7 +52,7 @@ window.monthGrid = (function () {
   const isOpen = (row) => row.state !== 'handed_in';
   const isReady = (row) => (row.state === 'saved' || row.state === 'corrected') && !isDirty(row)
     && !['stale', 'refused', 'offline', 'ask'].includes(row.phase);
-  const isUnfinished = (row) => WRONG.includes(row.phase) || row.state === 'empty' || row.state === 'returned';
+  const isUnfinished = (row) => WRONG.includes(row.phase) || ['empty', 'returned', 'partial'].includes(row.state);
   const canRepeat = (row) => row.state === 'empty' && row.last && !isDirty(row);
 
   // A cell grows with its text where the browser does not do so by itself.
@@ -87,7 +88,7 @@ window.monthGrid = (function () {
       if (name === field) row.cells[name].setAttribute('aria-invalid', 'true');
       else row.cells[name].removeAttribute('aria-invalid');
     }
-    explain(row, why);
+    explain(row, why || (shown === 'partial' ? row.lacks : ''));
     count();
   }
 
@@ -108,10 +109,12 @@ window.monthGrid = (function () {
       returned: number((row) => row.state === 'returned' && !WRONG.includes(row.phase)),
       wrong: number((row) => WRONG.includes(row.phase)),
       empty: number((row) => row.state === 'empty' && !WRONG.includes(row.phase)),
+      partial: number((row) => row.state === 'partial' && !WRONG.includes(row.phase)),
       handed_in: alreadyHandedIn + number((row) => row.state === 'handed_in'),
     };
     for (const [name, value] of Object.entries(counts)) {
-      document.querySelector(`[data-count="${name}"]`).textContent = value;
+      const place = document.querySelector(`[data-count="${name}"]`);
+      if (place) place.textContent = value;
     }
     const ready = number(isReady);
     const left = number(isUnfinished);
@@ -121,12 +124,13 @@ window.monthGrid = (function () {
     const all = bar.querySelector('[data-all-same]');
     if (all) {
       all.disabled = !repeatable;
-      all.textContent = `全部无变化（${repeatable}）`;
+      all.textContent = `${all.dataset.word}（${repeatable}）`;
     }
     const send = bar.querySelector('[data-hand-in]');
     send.disabled = !ready;
-    send.textContent = ready ? `提交单位审核（${ready}）` : '提交单位审核';
+    send.textContent = ready ? `${send.dataset.word}（${ready}）` : send.dataset.word;
     send.title = ready ? '' : '没有已存的行可提交';
+    box.dispatchEvent(new Event('grid:counted'));
   }
 
   function tell(text, {signIn = false, good = false} = {}) {

@@ -4,8 +4,9 @@
   const grid = window.monthGrid;
   const {box, bar, rows, say} = grid;
   const LABELS = {text: '本期进展', percent: '完成 %', status: '状态', difficulty: '存在困难', value: '数值', numerator: '分子',
-    denominator: '分母', note: '说明'};
+    denominator: '分母', note: '说明', amount: '本月金额', voucher_kind: '凭证种类', voucher_number: '凭证号'};
   const LOST = '没有连上服务器，内容已留在本机，连上后自动保存。';
+  const FILES = box.dataset.files || '佐证';
   const AT_ONCE = 200;
   const RETRY = 10000;
 
@@ -43,7 +44,7 @@
     if (!got.lost && !got.expired && got.answer.rows) return false;
     if (got.expired) grid.tell('登录已过期，已填的内容留在本机。重新登录后自动放回并保存。', {signIn: true});
     const said = got.expired ? '登录已过期，未保存。' : got.lost ? LOST
-      : got.status === 404 ? '这项任务已不在本单位名下，未保存，请刷新页面。'
+      : got.status === 404 ? '这一行已不在本单位名下，未保存，请刷新页面。'
         : got.answer.message || `服务器未能保存（${got.status}），内容已留在本机，稍后自动重试。`;
     const phase = !got.lost && !got.expired && got.status < 500 ? 'refused' : 'offline';
     sent.forEach((row) => { row.busy = null; say(row, phase, said); });
@@ -106,6 +107,8 @@
     if (answer.state === 'ask') { question(row, answer); return; }
     const out = row.tr.querySelector('[data-out]');
     if (out && answer.shown !== undefined) out.textContent = answer.shown;
+    if (answer.files !== undefined) showFiles(row, answer.files);
+    row.lacks = answer.lacks || '';
     if (answer.state === 'cleared') {
       row.version = 0;
       row.saved = values;
@@ -122,7 +125,7 @@
       row.saved = {...row.saved, [name]: value};
     }
     row.time = at;
-    row.state = row.state === 'returned' || row.state === 'corrected' ? 'corrected' : 'saved';
+    row.state = row.lacks ? 'partial' : row.state === 'returned' || row.state === 'corrected' ? 'corrected' : 'saved';
     say(row, grid.isDirty(row) ? 'editing' : '');
   }
 
@@ -132,8 +135,10 @@
     const shown = document.querySelector('template[data-conflict]').content.cloneNode(true);
     shown.querySelector('[data-who]').textContent = `${answer.by || '同事'}刚保存过这一行，请选择保留哪一份，也可先修改再保存。`;
     const [mine, theirs] = shown.querySelectorAll('dl');
-    const word = (name, value) => (name === 'status' && row.cells.status
-      ? [...row.cells.status.options].find((option) => option.value === value).text : String(value)) || '（空）';
+    const word = (name, value) => {
+      const option = [...row.cells[name].options || []].find((one) => one.value === value);
+      return (option ? option.text : String(value)) || '（空）';
+    };
     for (const name of grid.COLUMNS) {
       if (!row.cells[name] || String(answer.theirs[name]) === row.cells[name].value) continue;
       for (const [list, value] of [[mine, row.cells[name].value], [theirs, answer.theirs[name]]]) {
@@ -164,7 +169,8 @@
   function settle(row, answer) {
     row.version = answer.version;
     row.saved = grid.valuesOf(row);
-    row.state = answer.theirs_state === 'returned' ? 'returned' : 'saved';
+    row.lacks = answer.lacks || '';
+    row.state = answer.theirs_state === 'returned' ? 'returned' : row.lacks ? 'partial' : 'saved';
     if (!['draft', 'returned'].includes(answer.theirs_state)) shut(row);
     say(row, '');
     grid.keep();
@@ -200,7 +206,7 @@
       else say(row, 'blocked', answer.message.replace(/未保存。?$/, ''), answer.field);
     });
     const stayed = ready.length - gone;
-    const said = stayed ? `已提交 ${gone} 项；${stayed} 项未提交，原因见各行。` : `已提交 ${gone} 项，等待单位审核。`;
+    const said = stayed ? `已提交 ${gone} 项；${stayed} 项未提交，原因见各行。` : `已提交 ${gone} 项，${bar.querySelector('[data-hand-in]').dataset.then}。`;
     grid.tell(said, {good: !stayed});
     grid.announce(said);
     document.getElementById('grid-note').scrollIntoView({block: 'nearest'});
@@ -209,7 +215,7 @@
   function shut(row) {
     row.state = 'handed_in';
     row.tr.classList.add('shut');
-    grid.COLUMNS.filter((name) => row.cells[name]).forEach((name) => { row.cells[name][name === 'status' ? 'disabled' : 'readOnly'] = true; });
+    grid.COLUMNS.filter((name) => row.cells[name]).forEach((name) => { row.cells[name][row.cells[name].tagName === 'SELECT' ? 'disabled' : 'readOnly'] = true; });
     row.tr.querySelectorAll('input[type=file], [data-same]').forEach((one) => { one.disabled = true; });
   }
 
@@ -221,7 +227,7 @@
     if (!files.length) return;
     await row.busy;
     if (grid.isDirty(row)) await save([row]);
-    if (!row.version) { say(row, row.phase, '请先填写并保存这一行，再上传佐证。', row.field); return; }
+    if (!row.version && row.state !== 'returned') { say(row, row.phase, `请先填写并保存这一行，再上传${FILES}。`, row.field); return; }
     const body = new FormData();
     body.append('period', box.dataset.period);
     files.forEach((file) => body.append('files', file));
@@ -229,23 +235,26 @@
     const got = await ask(row.tr.dataset.upload, body, {json: false});
     row.tr.removeAttribute('aria-busy');
     online(!got.lost);
-    if (got.lost || got.expired) { grid.explain(row, got.lost ? '没有连上服务器，佐证未上传，请重新选择。' : '登录已过期，佐证未上传，请重新登录。'); return; }
+    if (got.lost || got.expired) { grid.explain(row, got.lost ? `没有连上服务器，${FILES}未上传，请重新选择。` : `登录已过期，${FILES}未上传，请重新登录。`); return; }
     if (got.answer.count !== undefined) showFiles(row, got.answer.count);
     if (got.answer.message) grid.explain(row, got.answer.message);
-    else if (got.status >= 400) grid.explain(row, `佐证未上传（${got.status}），请稍后重试。`);
+    else if (got.status >= 400) grid.explain(row, `${FILES}未上传（${got.status}），请稍后重试。`);
     else {
+      if (got.answer.version) row.version = got.answer.version;
+      row.lacks = got.answer.lacks || '';
       if (row.state === 'returned') row.state = 'corrected';
-      if (row.phase === 'blocked') say(row, '');
+      else if (row.state === 'partial' && !row.lacks) row.state = 'saved';
+      if (row.phase === 'blocked' || !row.phase) say(row, '');
       else grid.explain(row, row.why);
       grid.count();
-      grid.announce(`佐证已上传，共 ${got.answer.count} 份。`);
+      grid.announce(`${FILES}已上传，共 ${got.answer.count} 份。`);
     }
   }
 
   function showFiles(row, count) {
     row.tr.querySelectorAll('[data-files]').forEach((place) => {
       place.dataset.files = count;
-      place.textContent = place.closest('.only-s') ? `佐证 ${count}` : `${count} 份`;
+      place.textContent = place.closest('.only-s') ? `${FILES}${count ? ` ${count}` : ''}` : count ? `${count} 份` : '添加';
     });
   }
 

@@ -1,7 +1,5 @@
 """The month grid: the reporters' first page, and what it saves, hands in and uploads in the background."""
 
-import json
-
 from django.contrib import messages
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,8 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.guards import requires
 from accounts.models import User
 from accounts.permissions import may
-from common import clock, periods, uploads
+from common import clock, grids, periods, uploads
 from common.errors import UserError
+from projects.month.rows import waiting_months
+from projects.sections import may_enter_month
 from tasklists import evidence, grid, grid_saving, my_page, rules
 from tasklists.models import Assignment, ProgressReport, TaskItem
 
@@ -56,8 +56,14 @@ def mine(request):
             "demo": any(row.line.item.is_demo for row in rows),
             "without_reviewer": not has_reviewer(request.user.organisation),
             "accept": uploads.ACCEPT,
+            "months_of_money": _months_of_money(request.user, today),
         },
     )
+
+
+def _months_of_money(user, today) -> list[dict]:
+    """Return the months of money that a county's reporter has still to hand in."""
+    return waiting_months(user.organisation_id, today) if may_enter_month(user) else []
 
 
 def has_reviewer(organisation) -> bool:
@@ -93,20 +99,19 @@ def _answer(request, act):
     today = clock.today()
     parts = _own_parts(request.user, [row.part_id for row in rows], today)
     answers = act(parts=parts, period=period, rows=rows, by=request.user, on=today)
-    states = {answer.state for answer in answers.values()}
-    status = 409 if "stale" in states else 400 if "refused" in states else 200
     shown = {str(part): _shown(answer, request.user) for part, answer in answers.items()}
-    return JsonResponse({"rows": shown, "at": f"{timezone.localtime():%H:%M}"}, status=status)
+    body = {"rows": shown, "at": f"{timezone.localtime():%H:%M}"}
+    return JsonResponse(body, status=grids.status_of(answers.values()))
 
 
 def _read(request):
     """Return (period, rows) of the request's JSON body; UserError when it is not the grid's."""
+    period, sent = grids.read_body(request.body)
     try:
-        sent = json.loads(request.body)
-        period = periods.parse_period(sent["period"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise UserError("没有收到要保存的内容，请刷新页面后重试。") from None
-    return period, grid_saving.read_rows(sent.get("rows"))
+        periods.parse_period(period)
+    except ValueError:
+        raise UserError(grids.NOTHING) from None
+    return period, grid_saving.read_rows(sent)
 
 
 def _own_parts(user, keys, today) -> dict[int, Assignment]:
@@ -125,8 +130,7 @@ def _shown(answer, user) -> dict:
         shown["version"] = answer.report.version
     if answer.state == "stale":
         shown["theirs"] = {name: getattr(answer.report, name) for name in grid_saving.COLUMNS}
-        saver = grid_saving.last_saver(answer.report)
-        shown["by"] = "本账号在另一处" if saver == user else saver.display_name if saver else ""
+        shown["by"] = grids.saver_word(answer.report, grid_saving.SAVED, user)
         shown["theirs_state"] = answer.report.state
     return shown
 

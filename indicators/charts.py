@@ -7,7 +7,7 @@ from common.charts import ChartDescription, Point, Series
 from indicators import values
 from indicators.models import Indicator
 from indicators.reading import Values
-from indicators.standings import PartLine
+from indicators.standings import PartLine, Standing
 
 
 def _decimals(indicator: Indicator, value):
@@ -88,16 +88,22 @@ def parts_chart(
     )
 
 
-def members_chart(found: Values, indicator: Indicator, organisation, period: str) -> ChartDescription | None:
-    """The parts of a value by origin or industry; None where none are known."""
-    rows = {
-        member: reading
-        for (place, at, member), reading in found.rows[indicator.pk].items()
-        if member and at == period and found.city and place == organisation.pk
+def members_chart(found: Values, indicator: Indicator, organisation, stands: Standing) -> ChartDescription | None:
+    """The parts of the value that stands, by origin or industry; None where none are known."""
+    periods = stands.span or (stands.period,)
+    names = {
+        member
+        for place, period, member in found.rows[indicator.pk]
+        if member and period in periods and place == organisation.pk
     }
+    totals = {}
+    for name in names:
+        readings = [found.reading(indicator, organisation, period, name) for period in periods]
+        totals[name] = values.total(readings, indicator.over_time if len(periods) > 1 else "none", indicator.unit)
+    rows = {name: total for name, total in totals.items() if total.value is not None}
     if not rows:
         return None
-    ordered = sorted(rows.items(), key=lambda pair: (-(pair[1].value or 0), pair[0]))
+    ordered = sorted(rows.items(), key=lambda pair: (-pair[1].value, pair[0]))
     return ChartDescription(
         kind="bars",
         key="members",
@@ -107,13 +113,13 @@ def members_chart(found: Values, indicator: Indicator, organisation, period: str
             Series(
                 indicator.name,
                 tuple(
-                    Point(label="未注明" if member == "-" else member, value=_decimals(indicator, reading.value))
-                    for member, reading in ordered
+                    Point(label="未注明" if member == "-" else member, value=_decimals(indicator, total.value))
+                    for member, total in ordered
                 ),
             ),
         ),
         as_of=found.as_of,
-        scope=calendar.span_label(period),
+        scope=stands.label,
         category="分组",
         value_name="数值",
         demo=indicator.is_demo or indicator.pk in found.demo,

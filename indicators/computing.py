@@ -15,6 +15,7 @@ from common.remember import remembered
 from indicators.values import Reading, ratio
 from projects.counting import COUNTED, is_amount, tally
 from projects.dimensions import UNKNOWN
+from projects.industries import division_name
 from tasklists.course import course, made_up
 from tasklists.figures import task_rows_url
 
@@ -26,7 +27,8 @@ class Rule:
     """One way to compute: its name and unit, how it counts, and the rows behind it.
 
     ``compute(spans, as_of, dimension)`` returns readings by (organisation code, period, member);
-    ``rows_url(first, last, as_of, code)`` the list that shows what was counted. ``splits`` are the dimensions
+    ``rows_url(first, last, as_of, code)`` the list that shows what was counted, ``rows(first, last, as_of, code)``
+    how many rows that list has. ``splits`` are the dimensions
     that the rule can tell apart. Where rows are ``counted``, a county without any has zero, which is known.
     """
 
@@ -34,6 +36,7 @@ class Rule:
     unit: str
     compute: Callable
     rows_url: Callable
+    rows: Callable
     over_time: str = "sum"
     over_organisations: str = "sum"
     splits: tuple[str, ...] = ()
@@ -52,7 +55,8 @@ def _projects(key):
         parts = _tallied(family, first, last, as_of, dimension)[cut]
         by_month = defaultdict(list)
         for group, part in parts.items():
-            by_month[group[-1]].append((group[:-1], part.value(key), bool(part.demo)))
+            place = (group[0], *(_member(dimension, value) for value in group[1:-1]))
+            by_month[group[-1]].append((place, part.value(key), bool(part.demo)))
         scale = WAN_PER_YI if is_amount(key) else 1
         found = {}
         for period, (start, end) in begun.items():
@@ -72,6 +76,10 @@ def _tallied(family, first, last, as_of, dimension):
     by = ("county", *([dimension] if dimension else []), "month")
     name = f"rule-months:{family}:{dimension}:{first}:{last}:{as_of}"
     return remembered(name, lambda: tally(family, first=first, last=last, as_of=as_of, by=by))
+
+
+def _member(dimension, value) -> str:
+    return division_name(value) if dimension == "industry" else value
 
 
 def _add(values, group, period, amount):
@@ -97,6 +105,17 @@ def _project_rows(key):
         return f"{reverse('projects:list')}?{urlencode(query)}"
 
     return rows_url
+
+
+def _project_count(key):
+    family, cut = COUNTED[key]
+
+    def rows(first, last, as_of, code):
+        narrow = {"county": code} if code else {}
+        parts = tally(family, first=first, last=last, as_of=as_of, narrow=narrow)[cut]
+        return sum(part.rows for part in parts.values())
+
+    return rows
 
 
 def _tasks(measure):
@@ -135,8 +154,21 @@ def _task_rows(first, last, as_of, code):
     return task_rows_url(min(last, as_of), **query)
 
 
+def _task_count(first, last, as_of, code):
+    day = min(last, as_of)
+    return course([day])[day][code].done
+
+
 def _project_rule(label, key, unit):
-    return Rule(label, unit, _projects(key), _project_rows(key), splits=("origin",), counted=True)
+    return Rule(
+        label,
+        unit,
+        _projects(key),
+        _project_rows(key),
+        _project_count(key),
+        splits=("origin", "industry"),
+        counted=True,
+    )
 
 
 RULES = {
@@ -148,9 +180,9 @@ RULES = {
     ),
     "funds.in_place": _project_rule("到位资金（市级核实）", "funds.in_place", "亿元"),
     "investments.completed": _project_rule("完成投资（市级核实）", "investments.completed", "亿元"),
-    "tasks.closed": Rule("已完成任务数", "项", _tasks("closed"), _task_rows, over_time="last"),
+    "tasks.closed": Rule("已完成任务数", "项", _tasks("closed"), _task_rows, _task_count, over_time="last"),
     "tasks.closed_rate": Rule(
-        "任务完成率", "%", _tasks("rate"), _task_rows, over_time="last", over_organisations="ratio"
+        "任务完成率", "%", _tasks("rate"), _task_rows, _task_count, over_time="last", over_organisations="ratio"
     ),
 }
 

@@ -1,5 +1,6 @@
 """Figures of indicators: those published by others (basis ``published``), and those of our own values."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +17,8 @@ from indicators.models import Indicator, Observation, Target
 from indicators.reading import read_values
 from indicators.standings import change_text, city_cards, followed, number, periods_read, standing
 from indicators.wording import period_text, target_text, value_text
+from projects.figures import rows_behind as project_rows
+from tasklists.figures import rows_behind as task_rows
 
 FUNDS_GOAL = "funds.goal"
 FUNDS_INDICATOR = "funds-in-place"
@@ -171,13 +174,25 @@ def _own_figure(indicator: Indicator, organisation: Organisation, stands, as_of,
         scope=indicator.scope,
         period=stands.label,
         as_of=as_of,
-        rows=None if indicator.rule else _counted(indicator, organisation, stands, as_of).count(),
+        rows=_rows(indicator, organisation, stands, as_of, county),
         rows_url=rows_url(indicator, stands, as_of, county),
         formula=tuple(formula),
         demo=demo,
         parameters={"county": county} if county else {},
         page_url=reverse("indicators:detail", args=[indicator.code]),
     )
+
+
+def _rows(indicator, organisation, stands, as_of, county) -> int:
+    """How many rows the figure counts: those of its list."""
+    if indicator.rule:
+        return RULES[indicator.rule].rows(*_days(stands), as_of, county)
+    return _counted(indicator, organisation, stands, as_of).count()
+
+
+def _days(stands) -> tuple[date, date]:
+    span = stands.span or (stands.period,)
+    return calendar.span(span[0])[0], calendar.span(span[-1])[1]
 
 
 def _counted(indicator, organisation, stands, as_of):
@@ -190,17 +205,21 @@ def rows_url(indicator: Indicator, stands, as_of: date, county: str = "") -> str
     """Return the address of the list that shows the rows counted."""
     span = stands.span or (stands.period,)
     if indicator.rule:
-        return RULES[indicator.rule].rows_url(calendar.span(span[0])[0], calendar.span(span[-1])[1], as_of, county)
+        return RULES[indicator.rule].rows_url(*_days(stands), as_of, county)
     query = {"indicator": indicator.code, "period_from": span[0], "period_to": span[-1], "counted": "1", "whole": "1"}
     query |= {"organisation": county} if county else {}
     return f"{reverse('indicators:values')}?{urlencode(query | {'as_of': as_of.isoformat()})}"
 
 
 def rows_behind(figure: Figure, user, limit: int = 5) -> list[dict]:
-    """Return the first stored values that the figure counts and this user may see, as lines of the passport."""
+    """Return the first rows that the figure counts and this user may see, as lines of the passport: stored values,
+    or the tasks, projects and entries that a rule counts."""
     indicator = Indicator.objects.filter(code=figure.key.removeprefix(PREFIX)).first()
-    if indicator is None or indicator.rule:
+    if indicator is None:
         return []
+    if indicator.rule:
+        counted = replace(figure, key=indicator.rule)
+        return (task_rows if indicator.rule.startswith("tasks.") else project_rows)(counted, user, limit)
     query = dict(pair.split("=") for pair in figure.rows_url.partition("?")[2].split("&"))
     rows = (
         Observation.objects.visible_to(user)

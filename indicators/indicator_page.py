@@ -42,7 +42,7 @@ def page_charts(indicator: Indicator, as_of: date) -> tuple[dict[str, ChartDescr
         made["parts"] = charts.parts_chart(
             lines, indicator, as_of, demo=demo, passport=lambda row: passport_url(indicator, as_of, row.code)
         )
-    if city.total.value is not None and (members := charts.members_chart(found, indicator, found.city, city.period)):
+    if city.total.value is not None and (members := charts.members_chart(found, indicator, found.city, city)):
         made["members"] = members
     return made, {"city": city, "lines": lines, "demo": demo}
 

@@ -14,6 +14,7 @@ from indicators.entering import state_word
 from indicators.filters import categories, organisations
 from indicators.models import Observation
 from indicators.tables import DEMO_MARK
+from indicators.values import rounded
 from indicators.wording import period_text, value_text
 
 TEXT = {"td": {"class": "nowrap"}}
@@ -124,7 +125,7 @@ class ValueTable(Table):
         return period_text(record.period, record.period_text)
 
     def render_known(self, record):
-        return value_text(record.known, record.comparator, "", "").strip()
+        return value_text(rounded(record.known, record.indicator.decimals), record.comparator, "", "").strip()
 
     def render_state(self, record):
         return self.value_state(record)

@@ -5,6 +5,7 @@ from functools import partial
 from django.db.models import Prefetch
 
 from accounts.guards import requires
+from accounts.permissions import SEES_OWN_ORGANISATION
 from common.asof import read_as_of
 from common.lists import list_page
 from common.remember import remembered
@@ -13,12 +14,15 @@ from indicators.scopes import conflicts
 from indicators.sections import sections
 from indicators.value_tables import PublishedFilter, PublishedTable, ValueFilter, ValueTable
 
+NOT_OPEN = "其他单位的明细由协调办和领导查看，合计和排名见各指标页"
+
 
 @requires("view")
 def values(request):
     """The entered values that the user may see, as they stood on the date."""
     as_of = read_as_of(request)
     rows = Observation.objects.visible_to(request.user).as_of(as_of).filter(source__isnull=True)
+    own_only = request.user.role in SEES_OWN_ORGANISATION
     return list_page(
         request,
         rows=rows.select_related("indicator", "organisation").order_by(
@@ -31,8 +35,8 @@ def values(request):
         as_of=as_of,
         template="indicators/values.html",
         search_placeholder="搜指标、单位、说明",
-        empty_text="截至该日还没有填报值。",
-        context={"sections": sections(request), "sub": "只列本单位的填报值" if request.user.organisation_id else ""},
+        empty_text=f"这里没有本单位的填报值；{NOT_OPEN}。" if own_only else "截至该日还没有填报值。",
+        context={"sections": sections(request), "sub": f"只列本单位的填报值，{NOT_OPEN}" if own_only else ""},
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 
 Number = int | float | Decimal
 
@@ -100,7 +101,7 @@ class ChartDescription:
             return not any(point.starts_on and point.ends_on for point in self.points)
         return all(point.value is None for series in self.series for point in series.points)
 
-    @property
+    @cached_property  # asked for every number that is written
     def decimals(self) -> int:
         """Digits after the point for every value of this chart: as many as needed, at most 2."""
         if self.kind == "progress":

@@ -49,6 +49,7 @@ COMPUTED = (
     ("auto-funds", "funds.in_place", "quarter", "本站到位资金台账", "到位资金（按季，台账）"),
     ("auto-closed-rate", "tasks.closed_rate", "quarter", "本站任务清单", "任务完成率（台账）"),
 )
+SPLIT = {"auto-signed": "origin", "auto-started": "industry"}
 LOWER = ("jjj-approval",)
 SEASON = {1: 0.8, 2: 0.7, 3: 1.1, 4: 1.0, 5: 1.05, 6: 1.1, 7: 0.9, 8: 0.9, 9: 1.15, 10: 1.05, 11: 1.15, 12: 1.1}
 PARTS = ("办结的诉求", "受理的诉求")
@@ -122,6 +123,7 @@ def _computed(code, rule, frequency, source, name):
         category="台账计算",
         decimals=1 if RULES[rule].unit == "%" else 2 if RULES[rule].unit == "亿元" else 0,
         rule=rule,
+        split_by=SPLIT.get(code, ""),
         is_demo=True,
     )
 

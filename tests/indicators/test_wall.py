@@ -224,3 +224,45 @@ def test_the_first_view_after_a_write_asks_the_same_whatever_the_indicators(lead
             make_indicator(f"more-{number}-{rule}", frequency="quarter", rule=rule, unit=unit)
     many = first_view()
     assert len(many) == len(few) <= 24, "\n".join(many)
+
+
+@pytest.mark.parametrize(
+    ("rule", "unit", "rows"),
+    [("projects.signed.count", "个", 2), ("funds.in_place", "亿元", 1), ("tasks.closed", "项", 1)],
+)
+def test_a_computed_figure_opens_down_to_the_rows_it_counts(leader, visits, rule, unit, rows):
+    project = make_project(visits.one, stages=[("signed", date(2023, 3, 1))], name="北京甲项目")
+    make_project(visits.other, stages=[("signed", date(2023, 10, 1))])
+    make_fund(project, "100", "2023-06")
+    make_state_change(make_item(lead=make_organisation()), on=date(2023, 5, 9))
+    make_item(lead=make_organisation())
+    over_time = "last" if unit == "项" else "sum"
+    make_indicator("auto", frequency="quarter", rule=rule, unit=unit, over_time=over_time)
+    figure = find_figure("indicators.auto", TODAY)
+    assert figure.rows == rows
+    page = leader.get("/reports/passport/indicators.auto/")
+    assert len(page.context["rows"]) == rows and f"看全部 {rows} 行" in page.content.decode()
+    assert leader.get(figure.rows_url).context["table"].paginator.count == rows
+
+
+def test_a_county_is_told_why_another_countys_rows_do_not_open(visits):
+    reporter = client_of(make_user("county_reporter", visits.one))
+    own = reporter.get(f"/reports/passport/indicators.visits/?county={visits.one.code}").content.decode()
+    assert "看本单位能看到的" in own
+    other = reporter.get(f"/reports/passport/indicators.visits/?county={visits.other.code}").content.decode()
+    assert "其他单位的明细由协调办和领导查看" in other and "/indicators/values/" not in other
+    listed = reporter.get(f"/indicators/values/?indicator=visits&organisation={visits.other.code}").content.decode()
+    assert "其他单位的明细由协调办和领导查看" in listed and "还没有填报值" not in listed
+    office = client_of(make_user("coordinator", make_organisation("某办")))
+    assert "只列本单位" not in office.get("/indicators/values/").content.decode()
+
+
+def test_a_computed_indicator_is_told_apart_by_industry(leader, visits):
+    make_project(visits.one, stages=[("signed", date(2023, 11, 1))], industry_code="38")
+    make_project(visits.other, stages=[("signed", date(2023, 11, 2))], industry_code="38")
+    make_project(visits.other, stages=[("signed", date(2023, 11, 3))])
+    rule = "projects.signed.count"
+    make_indicator("auto", frequency="month", rule=rule, unit="个", over_time="sum", split_by="industry")
+    sheet = openpyxl.load_workbook(BytesIO(leader.get("/indicators/auto/charts/members/").content)).active
+    rows = {row[0]: row[1] for row in sheet.iter_rows(values_only=True) if row[0]}
+    assert rows["38 电气机械和器材制造业"] == 2 and rows["未注明"] == 1

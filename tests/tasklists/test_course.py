@@ -19,7 +19,9 @@ DAYS = [date(2023, month, 28) for month in range(2, 13)]
 def of_one_day(day):
     """Total and done by organisation, as the page of that day counts them."""
     items = TaskItem.objects.supervised(day).as_of(day).order_by()
-    whole = items.aggregate(total=Count("pk", filter=~Q(state="cancelled")), done=Count("pk", filter=Q(state="closed")))
+    whole = items.aggregate(
+        total=Count("pk", filter=~Q(state="cancelled")), done=Count("pk", filter=Q(state="closed"))
+    )
     found = {WHOLE: (whole["total"], whole["done"])}
     parts = Assignment.objects.counted(day).order_by().values_list("organisation__code")
     found |= {code: (n, done) for code, n, done in parts.annotate(n=Count("pk"), d=Count("pk", filter=Q(done=True)))}

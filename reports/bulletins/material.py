@@ -1,7 +1,9 @@
 """What the sections of one bulletin are written from: its figures, those before, its charts."""
 
 import calendar
+from collections import Counter
 from datetime import date
+from functools import cached_property
 
 from common.charts import chart_sentence
 from projects.figures import project_summary
@@ -10,7 +12,9 @@ from reports.bulletins import wording
 from reports.bulletins.content import Chart
 from reports.bulletins.editions import Edition, Kind
 from reports.figures import find_figure
-from tasklists.summary import task_summary
+from tasklists import rules
+from tasklists.models import Assignment, TaskItem
+from tasklists.summary import ALL, task_summary
 
 
 class Material:
@@ -57,6 +61,22 @@ class Material:
         last_day = calendar.monthrange(self.as_of.year - 1, self.as_of.month)[1]
         day = self.as_of.replace(year=self.as_of.year - 1, day=min(self.as_of.day, last_day))
         return find_figure(key, day, **parameters)
+
+    def items(self):
+        """Return the supervised tasks that the bulletin is about."""
+        items = TaskItem.objects.supervised(self.as_of)
+        if self.organisation:
+            parts = Assignment.objects.answering().filter(organisation=self.organisation)
+            return items.filter(pk__in=parts.values("item"))
+        return items.filter(task_list=self.task_list) if self.task_list else items
+
+    @cached_property
+    def reasons(self) -> Counter:
+        """How many of its tasks have each reason for their light; the city's and lists' are counted already."""
+        if self.organisation:
+            return Counter(self.items().as_of(self.as_of).order_by().values_list("light_reason", flat=True))
+        slug = self.task_list.slug if self.task_list else ALL
+        return Counter({reason: self.summary.count(f"reason.{reason}", slug) for reason in rules.REASON_WORDS})
 
     def had_tasks_before(self) -> bool:
         """Tell whether there was anything to compare with: tasks assigned before the period."""

@@ -15,6 +15,8 @@ def clean_text(text: str) -> str:
 
     Line breaks and tabs become blanks: a paragraph of the tree is one paragraph of the document.
     """
+    if text.isprintable():
+        return text
     kept = []
     for char in text:
         if char in "\t\n\r\v\f\x85\u2028\u2029":

@@ -21,6 +21,11 @@ def short_day(value: date) -> str:
     return f"{value.month}月{value.day}日"
 
 
+def deadline(value: date | None, long_term: bool) -> str:
+    """Return a deadline as tables have it: 2023-11-30, 长期坚持 or a dash."""
+    return value.isoformat() if value else "长期坚持" if long_term else "–"
+
+
 def names(values: list[str]) -> str:
     return "、".join(values)
 

@@ -1,11 +1,13 @@
 """The annexes: every task of a list, every organisation."""
 
+from collections import defaultdict
+
 from reports.bulletins import wording
 from reports.bulletins.content import Annex, Column, Table
 from reports.bulletins.sections import organisation
 from tasklists import rules
 from tasklists.figures import county_progress, department_progress
-from tasklists.models import TaskItem
+from tasklists.models import Assignment, TaskItem
 
 
 def task_tables(material):
@@ -45,25 +47,27 @@ def _task_table(material, found):
         TaskItem.objects.filter(task_list__slug=found.slug)
         .supervised(material.as_of)
         .as_of(material.as_of)
-        .select_related("aspect")
-        .prefetch_related("assignments__organisation")
         .order_by("order")
-    )
-    rows = []
-    for item in items:
-        owners = [a.organisation.short for a in item.assignments.all() if a.decides]
-        shown = wording.names(owners[:2]) + ("等" if len(owners) > 2 else "")
-        rows.append(
-            [
-                item.code,
-                item.aspect.title,
-                item.title,
-                shown,
-                item.due_on.isoformat() if item.due_on else "长期坚持" if item.long_term else "–",
-                "100" if item.state == "closed" else str(item.percent),
-                rules.REASON_WORDS[item.light_reason],
-            ]
+        .values_list(
+            "pk", "code", "aspect__title", "title", "deadline", "long_term", "state", "percent", "light_reason"
         )
+    )
+    owners = defaultdict(list)
+    deciding = Assignment.objects.filter(item__task_list__slug=found.slug, decides=True)
+    for item, name in deciding.values_list("item_id", "organisation__short"):
+        owners[item].append(name)
+    rows = [
+        [
+            code,
+            aspect,
+            title,
+            wording.names(owners[pk][:2]) + ("等" if len(owners[pk]) > 2 else ""),
+            wording.deadline(deadline, long_term),
+            "100" if state == "closed" else str(percent),
+            rules.REASON_WORDS[reason],
+        ]
+        for pk, code, aspect, title, deadline, long_term, state, percent, reason in items
+    ]
     return Table(
         f"{found.short}（截至{wording.day(material.as_of)}）",
         [

@@ -133,19 +133,25 @@ def task_annex(material):
     """Return the annex of all its tasks with its part in each; None where it has none."""
     parts = Assignment.objects.counted(material.as_of).filter(organisation=material.organisation)
     mine = {item: (role, done) for item, role, done in parts.values_list("item_id", "role", "done")}
-    items = TaskItem.objects.filter(pk__in=mine).supervised(material.as_of).as_of(material.as_of)
+    items = (
+        TaskItem.objects.filter(pk__in=mine)
+        .supervised(material.as_of)
+        .as_of(material.as_of)
+        .order_by("task_list__order", "order")
+        .values_list("pk", "task_list__short", "title", "deadline", "long_term", "state", "percent", "light_reason")
+    )
     rows = []
-    for number, item in enumerate(items.select_related("task_list").order_by("task_list__order", "order"), start=1):
-        role, done = mine[item.pk]
+    for number, (pk, short, title, deadline, long_term, state, percent, reason) in enumerate(items, start=1):
+        role, done = mine[pk]
         rows.append(
             [
                 str(number),
-                item.task_list.short,
-                item.title,
+                short,
+                title,
                 Assignment.Role(role).label,
-                item.due_on.isoformat() if item.due_on else "长期坚持" if item.long_term else "–",
-                "100" if done else str(item.percent),
-                "本单位已完成" if done and item.state != "closed" else rules.REASON_WORDS[item.light_reason],
+                wording.deadline(deadline, long_term),
+                "100" if done else str(percent),
+                "本单位已完成" if done and state != "closed" else rules.REASON_WORDS[reason],
             ]
         )
     if not rows:

@@ -9,7 +9,6 @@ from reports.bulletins.editions import Kind
 from reports.models import NewsItem
 from reports.news import carrying
 from tasklists import rules
-from tasklists.models import Assignment, TaskItem
 from tasklists.summary import ALL
 
 NAMED = 5
@@ -67,20 +66,11 @@ def _news_item(number, item):
     return Paragraph([f"{text}（{'，'.join(said)}）"], lead=f"{number}.{carrying.lead_of(item)}")
 
 
-def _items(material):
-    """Return the supervised tasks that the bulletin is about."""
-    items = TaskItem.objects.supervised(material.as_of)
-    if material.organisation:
-        parts = Assignment.objects.answering().filter(organisation=material.organisation)
-        return items.filter(pk__in=parts.values("item"))
-    return items.filter(task_list=material.task_list) if material.task_list else items
-
-
 def problems(material):
     """Return overdue tasks with their owners, and how many lag behind; empty when there is nothing to name."""
-    rows = _items(material).overdue(material.as_of).prefetch_related("assignments__organisation")
-    items = list(rows.order_by("due_on", "pk")) if _counted(material, rules.OVERDUE) else []
-    behind = _counted(material, rules.BEHIND)
+    rows = material.items().overdue(material.as_of).prefetch_related("assignments__organisation")
+    items = list(rows.order_by("deadline", "pk")) if material.reasons[rules.OVERDUE] else []
+    behind = material.reasons[rules.BEHIND]
     blocks = []
     if items:
         more = f"，其中逾期最久的{PROBLEMS_NAMED}项" if len(items) > PROBLEMS_NAMED else ""
@@ -92,13 +82,6 @@ def problems(material):
     return blocks
 
 
-def _counted(material, reason) -> int:
-    """Return how many of its tasks have this reason for their light; the city's and lists' are counted already."""
-    if material.organisation:
-        return _items(material).as_of(material.as_of).filter(light_reason=reason).count()
-    return material.summary.count(f"reason.{reason}", material.task_list.slug if material.task_list else ALL)
-
-
 def _overdue_count(material, items):
     if material.organisation:
         return f"{len(items)}项"
@@ -108,7 +91,7 @@ def _overdue_count(material, items):
 def _overdue(number, item):
     owners = [a.organisation.short for a in item.assignments.all() if a.decides]
     runs = [
-        f"{wording.names(owners[:3])}{'等' if len(owners) > 3 else ''}承担，时限{wording.day(item.due_on)}，"
+        f"{wording.names(owners[:3])}{'等' if len(owners) > 3 else ''}承担，时限{wording.day(item.deadline)}，"
         f"已逾期{-item.days_left}天，填报进度{item.percent}%。"
     ]
     return Paragraph(runs, lead=f"{number}.{item.title}。")
@@ -117,7 +100,7 @@ def _overdue(number, item):
 def next_steps(material):
     """Return what is asked of the organisations, by what the figures show."""
     requests = []
-    if _counted(material, rules.OVERDUE):
+    if material.reasons[rules.OVERDUE]:
         requests.append(
             (
                 "逾期任务限期销号。",
@@ -136,8 +119,8 @@ def _due_next_month(material):
     if material.edition.kind == Kind.ANNUAL:
         return None
     following = periods.shift(material.edition.period, 1)
-    open_items = _items(material).as_of(material.as_of).filter(state="open", due_on__gt=material.as_of)
-    due = open_items.filter(due_on__lte=periods.last_day(following)).count()
+    open_items = material.items().as_of(material.as_of).filter(state="open", deadline__gt=material.as_of)
+    due = open_items.filter(deadline__lte=periods.last_day(following)).count()
     month = int(following[5:])
     lead, text = f"{month}月到期任务抓紧收尾。", f"{month}月底前到期的{due}项任务，要提前备齐佐证材料，按期申请办结。"
     return (lead, text) if due else None

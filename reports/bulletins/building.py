@@ -138,13 +138,18 @@ def count_pages(pdf: bytes) -> int:
 
 
 def write_documents(built: Built) -> tuple[str, str]:
-    """Write both files under their digests and return (docx digest, pdf digest)."""
+    """Write both files and the pictures under their digests and return (docx digest, pdf digest)."""
+    return write_files(built.docx, built.pdf, built.pictures)
+
+
+def write_files(docx: bytes, pdf: bytes, pictures: dict[str, bytes]) -> tuple[str, str]:
+    """Write a bulletin's files and pictures under their digests and return (docx digest, pdf digest)."""
     digests = []
-    for content, ending in ((built.docx, "docx"), (built.pdf, "pdf")):
+    for content, ending in ((docx, "docx"), (pdf, "pdf")):
         digest = digest_of(content)
         write_file(document_path(digest, ending), content)
         digests.append(digest)
-    for content in built.pictures.values():
+    for content in pictures.values():
         write_file(document_path(digest_of(content), "png"), content)
     return digests[0], digests[1]
 

@@ -1,4 +1,4 @@
-"""The 43 issues of the demonstration's bulletin, without text or files, and the 419 news items they carried."""
+"""The 43 issues of the demonstration's bulletin, as a catalogue, and the 419 news items they carried."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -73,11 +73,13 @@ def _news(shape, issues, organisations, rng):
     share, rest = divmod(shape["news"], len(issues))
     for index, issue in enumerate(issues):
         since = issues[index - 1].published_on if index else issue.published_on - timedelta(days=30)
-        days = working_days(since, issue.published_on - timedelta(days=1))
+        last = issue.as_of if issue.kind == Kind.MONTHLY else issue.published_on - timedelta(days=1)
+        days = working_days(since, last)
         for number in range(share + (index < rest)):
-            adopted = {"state": State.ADOPTED, "adopted_on": issue.published_on, "bulletin": issue}
-            adopted["score"] = SCORES[(index + number) % len(SCORES)]
-            yield _item(texts.pop(), rng.choice(days), organisations, **adopted)
+            occurred_on = rng.choice(days)
+            adopted = {"state": State.ADOPTED, "bulletin": issue, "score": SCORES[(index + number) % len(SCORES)]}
+            adopted["adopted_on"] = min(periods.last_day(periods.period_of(occurred_on)), issue.published_on)
+            yield _item(texts.pop(), occurred_on, organisations, **adopted)
     recent = working_days(date(2023, 12, 6), TODAY)
     declined = {"state": State.DECLINED, "decline_reason": "与已采用的动态内容重复。"}
     for _ in range(shape["declined"]):

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 from common.errors import UserError
 from reports.demo.counts import loaded_counts
+from reports.demo.issued import set_last_issues
 from reports.demo.site import accounts_path, load_site
 
 
@@ -19,6 +20,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         try:
             loaded = load_site()
+            set_last_issues()
         except UserError as error:
             self.stderr.write(error.message)
             sys.exit(2)

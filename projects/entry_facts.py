@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from common import periods
 from common.amounts import in_wan
@@ -15,11 +15,16 @@ from projects.models import FundEntry, Project, StageChange
 CHUNK = 500  # below SQLite's limit of parameters in one query
 
 
-def project_facts(model, project_ids, *, on: date, without=()) -> dict[int, ProjectFacts]:
-    """Return the facts by project id, from all rows of ``model`` (FundEntry or InvestmentEntry) but ``without``.
+def entered(model):
+    """Return the rows of ``model`` that stand in the ledger: what was returned does not until it is claimed again.
 
-    Returned rows do not count: they are claimed again or not at all.
+    A reversal takes its amount back once the city has verified it: it may still be returned before.
     """
+    return model.objects.filter(Q(state="city_verified") | Q(reverses__isnull=True) & ~Q(state="returned"))
+
+
+def project_facts(model, project_ids, *, on: date, without=()) -> dict[int, ProjectFacts]:
+    """Return the facts by project id, from all ``entered`` rows of ``model`` but ``without``."""
     ids = sorted(set(project_ids))
     log = StageChange.objects.filter(project=OuterRef("pk"), on__lte=on)
     known, months = {}, defaultdict(lambda: defaultdict(Decimal))
@@ -31,7 +36,7 @@ def project_facts(model, project_ids, *, on: date, without=()) -> dict[int, Proj
         )
         for pk, total, stage, signed in rows.values_list("pk", "total_investment", "stage_now", "signed"):
             known[pk] = (total, stage or "", signed)
-        entries = model.objects.filter(project__in=some).exclude(state="returned").exclude(pk__in=without)
+        entries = entered(model).filter(project__in=some).exclude(pk__in=without)
         for pk, month, amount in entries.order_by().values_list("project_id", "month", "amount"):
             months[pk][month] += amount
     return {

@@ -35,7 +35,7 @@ class Entry:
 class ProjectFacts:
     """What is known of the project and of its other rows of the same kind of money.
 
-    ``entered`` sums the rows that were not returned, reversals included; ``months`` are the same by month.
+    ``entered`` sums the rows that stand (entry_facts.entered); ``months`` are the same by month.
     """
 
     total_investment: Decimal | None = None

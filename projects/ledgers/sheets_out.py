@@ -10,6 +10,7 @@ from django.db.models import Sum
 from common import periods
 from common.ledgers.kinds import organisation_of
 from common.ledgers.marked import SAFE
+from projects.entry_facts import entered
 from projects.models import FundEntry, InvestmentEntry, Project, StageChange
 
 PROJECT_NOTE = (
@@ -84,8 +85,8 @@ def fund_sheet(user, on: date, query) -> tuple[bytes, str]:
     signed = StageChange.objects.filter(stage="signed", on__lte=on).values("project")
     projects = _projects(own).filter(pk__in=signed)
     months = periods.months_between(f"{on.year}-01", periods.period_of(on))
-    entered = model.objects.filter(project__in=projects.values("pk"), month__in=months).exclude(state="returned")
-    sums = entered.order_by().values_list("project", "month").annotate(total=Sum("amount"))
+    rows = entered(model).filter(project__in=projects.values("pk"), month__in=months)
+    sums = rows.order_by().values_list("project", "month").annotate(total=Sum("amount"))
     known = {(project, month): total for project, month, total in sums}
     who = own.short if own else "全市"
     title = f"{who}{on.year}年{name}填报表"

@@ -87,8 +87,10 @@ def withdraw_stage(*, project: Project, change: int, reason: str, by) -> None:
     if len(log) == 1:
         raise UserError("这是项目的第一条阶段记录，不能撤销。", field="withdraw")
     row = log[-1]
-    if row.stage == Stage.SIGNED and project.funds.exclude(state="returned").exists():
-        raise UserError("项目已有到位资金记录，不能撤销签约。", field="withdraw")
+    if row.stage == Stage.SIGNED and Stage.SIGNED not in [earlier.stage for earlier in log[:-1]]:
+        for entries in (project.funds, project.investments):
+            if entries.exclude(state="returned").exists():
+                raise UserError(f"项目已有{entries.model._meta.verbose_name}记录，不能撤销签约。", field="withdraw")
     before = {"阶段": row.get_stage_display(), "日期": row.on, "依据": row.evidence, "证照编号": row.certificate}
     row.delete()
     Project.objects.filter(pk=project.pk).update(version=F("version") + 1)

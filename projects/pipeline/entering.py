@@ -5,18 +5,18 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
 from django.db.models.functions import Length
 
 from accounts.models import User
 from accounts.permissions import may
 from common import audit
-from common.amounts import in_wan, in_yi
+from common.amounts import in_yi
 from common.errors import UserError
 from common.typed_amounts import say_amount
 from common.versions import save_over
 from projects.models import Project, StageChange
 from projects.pipeline.doubles import find_doubles
+from projects.pipeline.keeping import contradiction, kept_of
 from projects.pipeline.rights import check_entry
 from projects.stages import BEFORE_SIGNING, NEEDS, Stage
 
@@ -101,18 +101,14 @@ def check_facts(values: dict, project: Project | None, today: date) -> None:
 
 
 def _check_kept(values, project):
-    """What a stage asked for stays filled, and the total stays above the money that came."""
+    """What a stage asked for stays filled, and nothing contradicts the money and the credit that stand."""
     if project.stages.filter(stage=Stage.SIGNED).exists():
         for name, words in NEEDS[Stage.SIGNED].project:
             if name in values and values[name] in (None, ""):
                 raise UserError(f"项目已签约，{words}不能为空。", field=name)
-    total = values.get("total_investment")
-    claimed = project.funds.exclude(state="returned").aggregate(total=Sum("amount"))["total"]
-    if total is not None and claimed and total < claimed:
-        raise UserError(
-            f"签约总投资 {in_wan(total)} 万元小于已申报的到位资金 {in_wan(claimed)} 万元，请核对。",
-            field="total_investment",
-        )
+    if found := contradiction(project, values, kept_of([project.pk])[project.pk]):
+        field, sentence = found
+        raise UserError(sentence, field=field)
 
 
 def _ask_back(values, project, by, confirmed):

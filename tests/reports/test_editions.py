@@ -24,6 +24,7 @@ from reports.bulletins.content import plain_text
 from reports.bulletins.editions import Edition, edition_of
 from reports.models import Bulletin, BulletinTemplate
 from reports.proofreading.proofread import proofread_text
+from tasklists.models import Extension, TaskItem
 from tests.make import client_of, make_item, make_list
 from tests.reports.test_bulletins import PNG
 
@@ -116,6 +117,19 @@ def test_two_lists_of_one_name_are_no_fault():
     text = text_of()
     assert text.count("专项清单共") == 2
     assert not [f for f in proofread_text(text, date(2023, 11, 30)).findings if "专项清单" in f.quote + f.because]
+
+
+def test_an_extension_granted_since_leaves_the_deadline_that_stood():
+    written, county = text_of(), text_of(org="371425")
+    item = TaskItem.objects.overdue(date(2023, 11, 30)).select_related("task_list").first()
+    later = {"old_due_on": item.due_on, "new_due_on": date(2024, 3, 31), "reason": "排期靠后", "state": "granted"}
+    asked = {"asked_by": User.objects.get(username="qihe"), "asked_on": date(2023, 12, 1)}
+    decided = {"decided_by": office(), "decided_on": date(2023, 12, 5), "decision_reason": "情况属实"}
+    Extension.objects.create(item=item, assignment=item.assignments.first(), **later, **asked, **decided)
+    TaskItem.objects.filter(pk=item.pk).update(due_on=date(2024, 3, 31))
+    audit.record(by=None, action="批准延期")
+    assert (text_of(), text_of(org="371425")) == (written, county)
+    assert "2024-03-31" in text_of(kind="special", list=item.task_list.slug, period="2023-12")
 
 
 def test_numerals_go_on_after_ten():

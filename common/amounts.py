@@ -26,6 +26,17 @@ def in_yi(amount: Decimal, digits: int = 2) -> str:
     return trim(round_half_up(Decimal(amount) / WAN_PER_YI, digits))
 
 
+def in_yi_column(amount: Decimal) -> str:
+    """Return an amount in 万元 as 亿元 with two decimals, so that a column's points stand under each other."""
+    return f"{round_half_up(Decimal(amount) / WAN_PER_YI, 2):,f}"
+
+
+def evenly(numbers: list[Decimal]) -> list[str]:
+    """Return a column's numbers with as many decimals as its longest has: 55.94, 48.4 → 55.94, 48.40."""
+    digits = max((len(text.partition(".")[2]) for text in map(trim, numbers)), default=0)
+    return [f"{round_half_up(number, digits):f}" for number in numbers]
+
+
 def in_wan(amount: Decimal) -> str:
     """Return an amount in 万元 with two decimals and thousands set apart: 12345 → 12,345.00."""
     return f"{round_half_up(amount, 2):,.2f}"

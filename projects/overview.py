@@ -1,7 +1,7 @@
 """The overview of projects: cards, the counties' table and the charts of one period, all from one counting."""
 
 from accounts.models import Organisation
-from common.amounts import WAN_PER_YI, share, trim
+from common.amounts import WAN_PER_YI, evenly, share, trim
 from common.charts import chart_card
 from common.remember import remembered
 from projects import charts
@@ -93,10 +93,14 @@ def _table(view, parts, counties):
         lines.append(_line(view, parts, county.code, county.short, goals.get(county.code)))
     if any(parts[key].get("-") for key in CARDS):
         lines.append(_line(view, parts, "-", "落地未定", None))
+    total = _line(view, parts, "", "全市", None)
+    for column in zip(*(line["cells"] for line in [*lines, total]), strict=True):
+        for cell, text in zip(column, evenly([cell["value"] for cell in column]), strict=True):
+            cell["text"] = text
     return {
         "heads": [f"{MEASURES[key][0]}（{MEASURES[key][1]}）" for key in CARDS],
         "lines": lines,
-        "sum": _line(view, parts, "", "全市", None),
+        "sum": total,
         "goals": bool(goals),
     }
 
@@ -108,7 +112,7 @@ def _line(view, parts, code, name, goal):
         part = parts[key].get(code, Part())
         cells.append(
             {
-                "text": trim(shown_value(key, part)),
+                "value": shown_value(key, part),
                 "head": f"{MEASURES[key][0]}（{MEASURES[key][1]}）",
                 "passport": view.passport(key, **narrow),
                 "url": project_rows_url(key, view.as_of, code, span=view.span),

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
-from common.amounts import WAN_PER_YI, in_wan, in_yi, trim
+from common.amounts import WAN_PER_YI, in_wan, in_yi, in_yi_column, trim
 from common.tables import DayColumn, Table, sorted_by
 from projects.models import MoneyEntry, StageChange
 
@@ -81,7 +81,9 @@ class ProjectTable(SharedTable):
     county = tables.Column("落地县市区", attrs=TEXT)
     stage = tables.Column("阶段", attrs={"td": {"class": "badge-cell"}})
     total_investment = tables.Column(
-        "签约总投资（亿元）", attrs=RIGHT, footer=lambda table: "" if table.is_shared else in_yi(table.totals[1])
+        "签约总投资（亿元）",
+        attrs=RIGHT,
+        footer=lambda table: "" if table.is_shared else in_yi_column(table.totals[1]),
     )
     share = tables.Column("本县分成（个）", attrs=RIGHT, footer=lambda table: trim(table.totals[0]))
     counted = tables.Column(
@@ -119,7 +121,7 @@ class ProjectTable(SharedTable):
         return stage_tag(value)
 
     def render_total_investment(self, value):
-        return in_yi(value)
+        return in_yi_column(value)
 
     def render_share(self, value):
         return trim(value / 100)

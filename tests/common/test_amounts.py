@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.amounts import balanced_shares, in_yi, round_half_up, share, trim
+from common.amounts import balanced_shares, evenly, in_yi, in_yi_column, round_half_up, share, trim
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**10, places=2)
 
@@ -71,3 +71,10 @@ def test_greater_part_never_has_the_smaller_share(parts):
     for part, shown in zip(parts, shares, strict=True):
         for other, others in zip(parts, shares, strict=True):
             assert part <= other or shown >= others
+
+
+def test_the_numbers_of_a_column_have_the_same_decimals():
+    assert evenly([Decimal("55.94"), Decimal("48.4"), Decimal("109")]) == ["55.94", "48.40", "109.00"]
+    assert evenly([Decimal("21"), Decimal("5.0")]) == ["21", "5"]
+    assert evenly([]) == []
+    assert [in_yi_column(Decimal(wan)) for wan in ("4323000", "176000", "50")] == ["432.30", "17.60", "0.01"]

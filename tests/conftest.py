@@ -7,6 +7,8 @@ from importlib import import_module
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 
 from common.browser import find_browser
 from tests import services
@@ -15,6 +17,15 @@ from tests.program import Program
 
 # Playwright's synchronous API keeps an event loop in this thread; Django would refuse its queries there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# A busy machine is no fault of the code: no example has a time limit, and in CI the examples are always the same.
+properties.register_profile(
+    "site",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+)
+properties.load_profile("site")
 
 
 def pytest_collection_modifyitems(items):

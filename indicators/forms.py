@@ -5,8 +5,16 @@ from django import forms
 from accounts.models import Organisation
 from indicators.computing import RULES
 from indicators.defining import FIELDS
-from indicators.models import Indicator
+from indicators.models import Comparator, Indicator
 
+COMPARED = {
+    "=": "就是这个数",
+    ">=": "…以上（≥）",
+    ">": "超过、余（>）",
+    "<=": "不超过（≤）",
+    "<": "不足（<）",
+    "~": "约",
+}
 CONTROL = {"class": "form-control"}
 SELECT = {"class": "form-select"}
 DAY = {"class": "form-control", "type": "date"}
@@ -101,3 +109,80 @@ class RepublicationForm(forms.Form):
         error_messages={"invalid": "日期应写作 2023-12-31。", "required": "请填写发布日期。"},
     )
     reason = forms.CharField(label="说明", required=False, max_length=200, widget=forms.TextInput(CONTROL))
+
+
+class PublicationForm(forms.Form):
+    """A figure that others published; the fields of the definition only where it is of a new scope."""
+
+    name = forms.CharField(
+        label="指标名称",
+        max_length=80,
+        widget=forms.TextInput(CONTROL),
+        error_messages={"required": "请填写指标名称。"},
+    )
+    unit = forms.CharField(
+        label="计量单位",
+        max_length=12,
+        widget=forms.TextInput(CONTROL),
+        error_messages={"required": "请填写计量单位。"},
+    )
+    scope = forms.CharField(
+        label="口径",
+        max_length=200,
+        widget=forms.Textarea(CONTROL | {"rows": 2}),
+        help_text="一句话说清计什么、怎么计、不计什么；同名但口径不同的另成一项。",
+        error_messages={"required": "请填写口径，没有口径的数字不能比较。"},
+    )
+    category = forms.CharField(label="类别", required=False, max_length=24, widget=forms.TextInput(CONTROL))
+    organisation = forms.ModelChoiceField(
+        queryset=Organisation.objects.none(),
+        label="说的是哪里",
+        to_field_name="code",
+        widget=forms.Select(SELECT),
+        error_messages={"required": "请选择单位或地区。"},
+    )
+    period = forms.CharField(
+        label="期间",
+        max_length=10,
+        widget=forms.TextInput(CONTROL),
+        help_text="2023、2023-Q3、2023-11 或 2023-12-13。",
+        error_messages={"required": "请填写期间。"},
+    )
+    period_words = forms.CharField(
+        label="期间（原文）",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(CONTROL),
+        help_text="来源另有说法时照抄，如 累计至2023年。",
+    )
+    comparator = forms.ChoiceField(label="表述", widget=forms.Select(SELECT))
+    value = forms.CharField(
+        label="数值",
+        max_length=40,
+        widget=forms.TextInput(CONTROL | {"inputmode": "decimal"}),
+        error_messages={"required": "请填写公布的数值。"},
+    )
+    title = forms.CharField(
+        label="来源标题",
+        max_length=200,
+        widget=forms.TextInput(CONTROL),
+        error_messages={"required": "请填写来源标题。"},
+    )
+    publisher = forms.CharField(label="发布单位", required=False, max_length=80, widget=forms.TextInput(CONTROL))
+    published_on = forms.DateField(
+        label="发布日期",
+        widget=forms.DateInput(DAY, format="%Y-%m-%d"),
+        error_messages={"invalid": "日期应写作 2023-12-31。", "required": "请填写发布日期。"},
+    )
+    note = forms.CharField(label="说明", required=False, max_length=200, widget=forms.TextInput(CONTROL))
+
+    def __init__(self, *args, organisations, joins=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["comparator"].choices = [(key, COMPARED[key]) for key in Comparator.values]
+        self.fields["organisation"].queryset = organisations
+        self.fields["organisation"].label_from_instance = lambda unit: (
+            f"{unit.short}（对标）" if unit.kind == "peer" else unit.short
+        )
+        if joins:
+            for name in ("name", "unit", "scope", "category"):
+                del self.fields[name]

@@ -1,7 +1,7 @@
 """The city among its peers: the same indicator in the same period, each under its own published scope.
 
-Only published figures are held against each other. Per project or per head is said only where the divisor is
-published by the same organisation for the same period; nothing is made up.
+Only published figures are held against each other. Per project is said only where the divisor is published by the
+same organisation for the same period, per head where the population of the same year is; nothing is made up.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from indicators.scopes import likeness
 from indicators.wording import period_text, value_text
 
 ALIKE = 0.5
+HEADS = "population"  # the indicator that figures per head are divided by, in 万人
 # The measures that can be divided fairly: what is divided, by what, into which unit.
 PER = (("总投资", "项目", "亿元/个", "每个项目总投资"), ("完成投资", "项目", "亿元/个", "每个项目完成投资"))
 
@@ -41,6 +42,11 @@ class Group:
     rows: tuple[Value, ...]
     same_period: bool
     own: bool
+
+    @property
+    def rate(self) -> bool:
+        """Whether the values are rates, which no population divides."""
+        return self.unit in values.RATES or "%" in self.unit
 
     @property
     def note(self) -> str:
@@ -171,3 +177,47 @@ def per_unit(as_of: date) -> list[PerUnit]:
 def _about_the_same(stem: str, name: str) -> bool:
     """Whether a count's name speaks of the projects that the amount's name begins with."""
     return stem in name or name in stem or likeness(stem, name) >= 0.6
+
+
+@dataclass(frozen=True)
+class PerHead:
+    """A published value per 万人; ``value`` None while the population of that place and year is not known."""
+
+    organisation: Organisation
+    name: str
+    unit: str
+    year: str
+    value: Decimal | None
+    formula: str
+    is_peer: bool
+
+
+def per_head(as_of: date) -> list[list[PerHead]]:
+    """Return, of each group that the city has a part in, every value divided by the population of its year."""
+    people = {
+        (row.organisation.pk, _year(row.observation.period)): row
+        for row in published_values(as_of)
+        if row.indicator.code == HEADS
+    }
+    found = []
+    for group in groups(as_of):
+        if not group.own or group.rate or group.rows[0].indicator.code == HEADS:
+            continue
+        lines = []
+        for row in group.rows:
+            year = _year(row.observation.period)
+            heads = people.get((row.organisation.pk, year))
+            known = heads is not None and heads.value > 0
+            lines.append(
+                PerHead(
+                    row.organisation,
+                    row.indicator.name,
+                    f"{group.unit}/万人",
+                    year,
+                    values.rounded(row.value / heads.value, 4) if known else None,
+                    f"{row.text} ÷ {heads.text}（{heads.period}）" if known else "",
+                    row.is_peer,
+                )
+            )
+        found.append(lines)
+    return found

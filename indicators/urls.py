@@ -1,6 +1,15 @@
 from django.urls import include, path
 
-from indicators import views, views_defining, views_grid, views_review, views_values, views_wall
+from indicators import (
+    views,
+    views_defining,
+    views_grid,
+    views_peers,
+    views_publishing,
+    views_review,
+    views_values,
+    views_wall,
+)
 from indicators.assessment.urls import urlpatterns as assessment_urls
 
 app_name = "indicators"
@@ -13,10 +22,11 @@ urlpatterns = [
     path("periods/", views_review.months, name="periods"),
     path("values/", views_values.values, name="values"),
     path("published/", views_values.published, name="published"),
+    path("published/new/", views_publishing.publish, name="publish"),
     path("assessment/", include(assessment_urls)),
     path("wall/", views_wall.wall, name="wall"),
     path("compare/", views_wall.compare, name="compare"),
-    path("peers/", views_wall.peers, name="peers"),
+    path("peers/", views_peers.peers, name="peers"),
     path("new/", views_defining.new, name="new"),
     path("values/<int:pk>/restate/", views_defining.restate, name="restate"),
     path("values/<int:pk>/republish/", views_defining.republish, name="republish"),

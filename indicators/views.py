@@ -19,6 +19,7 @@ from indicators.computing import RULES
 from indicators.entering import state_word
 from indicators.filters import IndicatorFilter
 from indicators.models import Indicator, Observation, Target
+from indicators.publishing import takes_publications
 from indicators.scopes import other_scopes
 from indicators.sections import sections
 from indicators.standings import city_cards
@@ -107,6 +108,7 @@ def indicator_detail(request, code):
             "asof": as_of_context(request, as_of),
             "sections": sections(request, "indicators:list"),
             "may_define": may(request.user, "supervise"),
+            "takes_publications": takes_publications(indicator),
             "rule_label": RULES[indicator.rule].label if indicator.rule else "",
         }
         | followed,

@@ -5,7 +5,7 @@ from functools import partial
 from django.db.models import Prefetch
 
 from accounts.guards import requires
-from accounts.permissions import SEES_OWN_ORGANISATION
+from accounts.permissions import SEES_OWN_ORGANISATION, may
 from common.asof import read_as_of
 from common.lists import list_page
 from common.remember import remembered
@@ -59,8 +59,12 @@ def published(request):
         title="公开数字",
         noun="个",
         as_of=as_of,
-        template="indicators/values.html",
+        template="indicators/published.html",
         search_placeholder="搜指标、口径、来源",
         empty_text="截至该日没有公开发布的数字。",
-        context={"sections": sections(request), "sub": "每个数字都有来源；同名不同口径的分列，重新公布的保留先后"},
+        context={
+            "sections": sections(request),
+            "sub": "每个数字都有来源；同名不同口径的分列，重新公布的保留先后",
+            "may_publish": may(request.user, "supervise"),
+        },
     )

@@ -1,4 +1,4 @@
-"""The wall of indicators, comparison of two days or two organisations, the city among its peers."""
+"""The wall of indicators, and comparison of two days or two organisations."""
 
 from datetime import date
 
@@ -13,14 +13,11 @@ from accounts.guards import requires
 from accounts.models import Organisation
 from common import audit, exports
 from common.asof import as_of_context, read_as_of
-from common.charts import ChartDescription, Point, Series, chart_card
 from common.remember import remembered
 from indicators import comparing
-from indicators import peers as benchmark
 from indicators.indicator_page import headline
 from indicators.sections import sections
 from indicators.standings import CityCard, city_cards
-from indicators.views import sheet_of
 
 LIGHTS = (("red", "未达标"), ("yellow", "滞后"), ("green", "正常"), ("blue", "达标"))
 
@@ -242,51 +239,3 @@ def _compare_sheet(request, lines, heads, as_of):
     with transaction.atomic():
         audit.record(by=request.user, action="导出", label="指标比较", after={"as_of": as_of, "rows": len(rows)})
     return exports.attachment(content, name=f"指标比较_{as_of}.xlsx", content_type=exports.XLSX)
-
-
-# --- peers -----------------------------------------------------------------------------------------------
-
-
-@requires("view")
-@require_safe
-def peers(request):
-    """The city's published figures among those of its peers, each under its own scope."""
-    as_of = read_as_of(request)
-    divided, groups = benchmark.per_unit(as_of), benchmark.groups(as_of)
-    chart = _per_chart(divided, as_of)
-    if request.GET.get("_export") == "xlsx":
-        return sheet_of(request, chart, as_of)
-    return render(
-        request,
-        "indicators/peers.html",
-        {
-            "groups": [group for group in groups if group.own],
-            "others": [row for group in groups if not group.own for row in group.rows],
-            "divided": divided,
-            "chart": chart_card(chart, xlsx_url=_with(request, _export="xlsx")) if not chart.is_empty else None,
-            "as_of": as_of,
-            "asof": as_of_context(request, as_of),
-            "sections": sections(request),
-        },
-    )
-
-
-def _per_chart(divided, as_of) -> ChartDescription:
-    """Total investment per project, the city and its peers, the largest first."""
-    rows = sorted(
-        (row for row in divided if row.name.startswith("每个项目总投资")), key=lambda row: (-row.value, row.name)
-    )
-    return ChartDescription(
-        kind="bars",
-        key="per-project",
-        title="每个项目总投资：本市与对标地区",
-        unit="亿元/个",
-        series=(
-            Series("每个项目总投资", tuple(Point(label=f"{row.organisation.short}", value=row.value) for row in rows)),
-        ),
-        as_of=as_of,
-        scope="公布的总投资 ÷ 同一来源公布的项目数",
-        value_name="每个项目总投资",
-        note="；".join(f"{row.organisation.short}：{row.formula}" for row in rows),
-        empty_text="没有可以相除的公布数字",
-    )

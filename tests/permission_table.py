@@ -693,6 +693,7 @@ ROUTES = {
     "indicators:periods": Route({"supervise"}, methods="GET POST"),
     "indicators:values": Route({"view"}, rows=observation_row),
     "indicators:published": Route({"view"}),
+    "indicators:publish": Route({"supervise"}, methods="GET POST"),
     "indicators:wall": Route({"view"}),
     "indicators:compare": Route({"view"}),
     "indicators:peers": Route({"view"}),

@@ -36,7 +36,10 @@ def store_file(*, project: Project | None, purpose: str, upload, by, field: str 
     digest = hashlib.sha256(content).hexdigest()
     if project is not None:
         Project.objects.select_for_update().get(pk=project.pk)
-    if already := ProjectFile.objects.filter(project=project, purpose=purpose, sha256=digest).first():
+    same = ProjectFile.objects.filter(project=project, purpose=purpose, sha256=digest)
+    if project is None:  # of a case: another organisation's file of the same content stays its own
+        same = same.filter(uploaded_by=by, name=name)
+    if already := same.first():
         return already
     stored = f"projects/{secrets.token_hex(2)}/{secrets.token_hex(16)}.{kind}"
     write_file(path_of(stored), content)

@@ -16,4 +16,5 @@ urlpatterns = [
     path("service/<int:pk>/link/", views_service.case_link, name="case_link"),
     path("service/<int:pk>/link/revoke/", views_service.case_link_revoke, name="case_link_revoke"),
     path("follow/<str:token>/", views_follow.follow, name="follow"),
+    path("follow/<str:token>/files/<int:pk>/", views_follow.follow_file, name="follow_file"),
 ]

@@ -15,12 +15,16 @@ from projects.files import path_of, visible_files
 def project_file(request, pk):
     """The stored file, always as an attachment under its own name."""
     row = get_object_or_404(visible_files(request.user), pk=pk)
-    path = path_of(row.path)
-    if not path.is_file():
+    if not path_of(row.path).is_file():
         raise Http404
     with transaction.atomic():
         audit.record(by=request.user, action="下载项目文件", target=row)
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=row.name)
+    return sent(row)
+
+
+def sent(row) -> FileResponse:
+    """Return the stored file as a download that no browser opens or keeps."""
+    response = FileResponse(path_of(row.path).open("rb"), as_attachment=True, filename=row.name)
     response["Content-Type"] = "application/octet-stream"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

@@ -2,18 +2,22 @@
 
 from functools import wraps
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import public
-from common import clock
+from common import audit, clock
 from common.errors import UserError
 from common.middleware import client_address
+from projects.files import path_of
 from projects.models import ServiceCase
 from projects.service import links
 from projects.service.forms import RatingForm
+from projects.views_files import sent
 
 HIDDEN = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 # The frame of the site shows nothing of whoever happens to be signed in here.
@@ -24,9 +28,9 @@ def kept_private(view):
     """Let the answer be stored, indexed and referred from nowhere, whatever it is; keep the token out of logs."""
 
     @wraps(view)
-    def guarded(request, token):
+    def guarded(request, token, **more):
         request.logged_path = "/projects/follow/…"
-        answer = view(request, token)
+        answer = view(request, token, **more)
         for name, value in HIDDEN.items():
             answer[name] = value
         return answer
@@ -56,11 +60,35 @@ def follow(request, token) -> HttpResponse:
                 form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
             else:
                 return redirect("projects:follow", token=token)
-    steps = case.steps.filter(is_public=True).order_by("-on", "-pk")
-    shown = [{"title": step.text, "time": step.on.isoformat()} for step in steps]
+    steps = case.steps.filter(is_public=True).select_related("file").order_by("-on", "-pk")
+    shown = [
+        {
+            "title": step.text,
+            "time": step.on.isoformat(),
+            "url": reverse("projects:follow_file", args=[token, step.file_id]) if step.file else "",
+            "link": step.file.name if step.file else "",
+        }
+        for step in steps
+    ]
     may_rate = case.state == ServiceCase.State.DONE and not case.satisfaction
     context = {"case": case, "steps": shown, "form": form if may_rate else None}
     return render(request, "projects/follow.html", context | BARE)
+
+
+@public
+@kept_private
+@require_safe
+def follow_file(request, token, pk) -> HttpResponse:
+    """A file that came with what was answered to the company: of this case and a public step alone."""
+    if not links.may_try(client_address(request), timezone.now()):
+        return render(request, "projects/follow_limit.html", BARE, status=429)
+    case = links.case_of(token, clock.today())
+    step = case and case.steps.filter(is_public=True, file=pk).select_related("file").first()
+    if not step or not path_of(step.file.path).is_file():
+        return _absent(request)
+    with transaction.atomic():
+        audit.record(by=None, action="企业下载答复文件", target=case, label=f"{case.number} {step.file.name}")
+    return sent(step.file)
 
 
 def _absent(request):

@@ -132,7 +132,7 @@ def case_new(request):
     if request.method == "GET":
         form = CaseForm(user=request.user, initial={"received_on": today} | _of_project(request))
         return _form_page(request, form)
-    form = CaseForm(request.POST, user=request.user)
+    form = CaseForm(request.POST, request.FILES, user=request.user)
     if form.is_valid():
         try:
             case = cases.open_case(**form.cleaned_data, by=request.user, on=today)
@@ -197,7 +197,7 @@ def _page(request, case, bound=None, status=200, token=""):
             "acts": acts,
             "forms": forms,
             "refused": bound[0] if bound else "",
-            "steps": [_step(step) for step in case.steps.select_related("by").order_by("-on", "-pk")],
+            "steps": [_step(step) for step in case.steps.select_related("by", "file").order_by("-on", "-pk")],
             "sees_project": seen,
             "link": request.build_absolute_uri(reverse("projects:follow", args=[token])) if token else "",
             "link_in_force": case.link_digest is not None and case.link_until >= today,
@@ -216,6 +216,8 @@ def _step(step):
         "who": step.by.display_name if step.by else "",
         "time": step.on.isoformat(),
         "tag": "企业可见" if step.is_public else "",
+        "url": reverse("projects:file", args=[step.file_id]) if step.file else "",
+        "link": step.file.name if step.file else "",
     }
 
 
@@ -258,7 +260,7 @@ def case_rate(request, pk):
 def _act(request, pk, act, form_class, service, permitted, done, versioned=True):
     """Do one act on a visible case; a refusal gives the page back with what was typed."""
     case = _permitted(request, pk, permitted)
-    form = form_class(request.POST, auto_id=f"{act}_%s")
+    form = form_class(request.POST, request.FILES, auto_id=f"{act}_%s")
     if not form.is_valid():
         return _page(request, case, bound=(act, form))
     given = {"version": _version(request)} if versioned else {}

@@ -6,7 +6,10 @@ from django.urls import reverse
 
 from accounts.permissions import COORDINATOR, LEADER, REVIEWER, may
 from common import periods
-from projects.models import FundEntry
+from projects import verification
+from projects.entries import KINDS
+from projects.month.rows import waiting_months
+from projects.sections import may_enter_month
 from reports.models import Bulletin, NewsItem
 from tasklists.models import Assignment, Instruction, ProgressReport, SupervisionSlip
 
@@ -33,6 +36,10 @@ def waiting_for(user, today: date) -> list[dict]:
             "去修改",
             "arrow-back-up",
         )
+        if may_enter_month(user):
+            for one in waiting_months(user.organisation_id, today):
+                url = f"{reverse('projects:month', args=[one['kind']])}?period={one['period']}"
+                add(one["left"], f"未报{one['month']}{one['label']}的项目", url, "去填报", "coin-yuan")
         waiting = slips.unanswered().count()
         add(waiting, "待答复的督办单", f"{slips_page}?tab=open", "去答复", "bell-exclamation")
         waiting = instructions.unanswered().count()
@@ -45,6 +52,7 @@ def waiting_for(user, today: date) -> list[dict]:
             "去审核",
             "checkbox",
         )
+        _add_money(add, user, "待县级核实")
     if user.role == COORDINATOR:
         waiting = reports.filter(state="org_approved")
         queue = reverse("tasklists:review")
@@ -58,8 +66,7 @@ def waiting_for(user, today: date) -> list[dict]:
         add(drafts, "待送签的通报草稿", reverse("reports:list") + "?state=draft", "去处理", "file-text")
         news = NewsItem.objects.filter(state="submitted").count()
         add(news, "待办理的工作动态", reverse("reports:news") + "?state=submitted", "去办理", "news")
-        funds = FundEntry.objects.filter(state="county_verified").count()
-        add(funds, "待市级核实的到位资金", reverse("projects:funds") + "?state=county_verified", "去查看", "coin-yuan")
+        _add_money(add, user, "待市级核实")
     if user.role == LEADER:
         late = slips.unanswered().filter(escalated_on__isnull=False).count()
         add(late, "逾期未答复的督办单", f"{slips_page}?tab=late", "去查看", "bell-exclamation")
@@ -68,3 +75,16 @@ def waiting_for(user, today: date) -> list[dict]:
         signing = Bulletin.objects.filter(state="in_review").count()
         add(signing, "待签发的通报", reverse("reports:list") + "?state=in_review", "去签发", "file-text")
     return lines
+
+
+def _add_money(add, user, words):
+    """The queues of money that this user verifies."""
+    for kind, model in KINDS.items():
+        text = f"{words}的{model._meta.verbose_name}"
+        add(
+            verification.waiting_for(model, user).count(),
+            text,
+            f"{reverse('projects:verify')}?kind={kind}",
+            "去核实",
+            "coin-yuan",
+        )

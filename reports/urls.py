@@ -38,6 +38,7 @@ urlpatterns = [
     path("proofread/", views_proofreading.proofread, name="proofread"),
     path("passport/<str:key>/", views_overview.passport, name="passport"),
     path("projects/<int:pk>/<slug:ending>/", views_projects.print_fact_sheet, name="fact_sheet"),
+    path("rectifications/<int:pk>/<slug:ending>/", views_projects.print_rectification, name="rectification_file"),
     path("slips/<int:pk>/<slug:ending>/", views_supervision.print_slip, name="slip_file"),
     path("<int:pk>/instruct/", views_supervision.instruct, name="instruct"),
     path("<int:pk>/", views.bulletin_detail, name="detail"),

@@ -249,6 +249,10 @@ def finding(organisation, role):
     return {"pk": a_finding(organisation).pk}
 
 
+def rectification(organisation, role):
+    return {**finding(organisation, role), "ending": "docx"}
+
+
 def finding_row(organisation, role):
     return a_finding(organisation).project.name
 
@@ -476,6 +480,15 @@ def followed_case(organisation, role):
     return {"token": token}
 
 
+def followed_file(organisation, role):
+    token = f"token-{next(_numbers)}"
+    case = a_case(organisation, link_digest=digest_of(token), link_until=date(2024, 3, 1))
+    upload = SimpleUploadedFile("答复.pdf", b"%PDF-1.4 answer")
+    file = store_file(project=None, purpose="service", upload=upload, by=make_user("coordinator"))
+    case.steps.create(on=TODAY, text="已办结。", is_public=True, file=file)
+    return {"token": token, "pk": file.pk}
+
+
 def scheme(organisation, role):
     return {"code": make_scheme([organisation]).scheme.code}
 
@@ -672,6 +685,7 @@ ROUTES = {
     "projects:case_link": Route({"report", "supervise"}, of=service_case, scoped=True, methods="POST"),
     "projects:case_link_revoke": Route({"report", "supervise"}, of=service_case, scoped=True, methods="POST"),
     "projects:follow": Route(PUBLIC, of=followed_case, methods="GET POST"),
+    "projects:follow_file": Route(PUBLIC, of=followed_file, records=True),
     "projects:board": Route({"view"}),
     "projects:funnel": Route({"view"}),
     "projects:new": Route({"report", "supervise"}, scoped=True, kind="county", methods="GET POST"),
@@ -734,6 +748,7 @@ ROUTES = {
     "reports:detail": Route({"view"}, of=bulletin, scoped=True),
     "reports:download": Route({"view"}, of=bulletin_file, scoped=True, records=True),
     "reports:fact_sheet": Route({"view"}, of=fact_sheet, scoped=True, kind="county", records=True),
+    "reports:rectification_file": Route({"view"}, of=rectification, scoped=True, kind="county", records=True),
     "reports:slip_file": Route({"view"}, of=slip_file, scoped=True, records=True),
     "reports:instruct": Route({"publish"}, of=bulletin, methods="POST"),
     "reports:proofread": Route({"supervise", "publish", "review"}, methods="GET POST"),

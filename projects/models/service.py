@@ -175,6 +175,11 @@ class HealthFinding(models.Model):
     def short_number(self) -> str:
         return f"〔{self.year}〕{self.number}号"
 
+    @property
+    def full_number(self) -> str:
+        """德京津冀整〔2023〕12号, as the printed slip carries it."""
+        return f"德京津冀整{self.short_number}"
+
     def is_late(self, on) -> bool:
         """Return whether the county has not answered by the deadline."""
         return self.state == self.State.OPEN and self.due_on < on

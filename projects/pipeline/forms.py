@@ -5,6 +5,7 @@ from django import forms
 from accounts.models import Organisation
 from common.amounts import trim
 from common.errors import UserError
+from common.phones import read_phone
 from common.typed_amounts import read_typed_amount
 from projects.industries import CHAINS, DIVISIONS, SECTIONS
 from projects.models import Platform, Project, SigningEvent
@@ -142,6 +143,12 @@ class ProjectForm(forms.Form):
         if self.is_new and not self.errors and not values.get("stage_on"):
             self.add_error("stage_on", "请填写进入该阶段的日期。")
         return values
+
+    def clean_helper_phone(self):
+        try:
+            return read_phone(self.cleaned_data["helper_phone"])
+        except UserError as refusal:
+            raise forms.ValidationError(refusal.message) from None
 
     def facts(self, project: Project | None = None) -> dict:
         """Return the fields of Project that the form holds; what a county reporter may not change is left out."""

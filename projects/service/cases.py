@@ -12,8 +12,10 @@ from accounts.permissions import COUNTY_REPORTER, DEPARTMENT_REPORTER, REVIEWER
 from common import audit
 from common.errors import UserError
 from common.models import SiteSettings
+from common.phones import read_phone
 from common.versions import save_over
-from projects.models import CaseStep, Project, ServiceCase
+from projects.files import store_file
+from projects.models import CaseStep, Project, ProjectFile, ServiceCase
 from projects.service import permits
 from projects.service.deadlines import due_date
 
@@ -45,8 +47,12 @@ def open_case(
     project: Project | None = None,
     contact: str = "",
     phone: str = "",
+    file=None,
 ) -> ServiceCase:
-    """Register a case under the year's next number and return it; the same entry posted again is the same case."""
+    """Register a case under the year's next number and return it; the same entry posted again is the same case.
+
+    ``file`` is an upload with what the company brought; its link does not show it.
+    """
     if not permits.may_open(by):
         raise UserError("企业诉求由县市区填报员或协调办登记。")
     if by.role == COUNTY_REPORTER and county.pk != by.organisation_id:
@@ -57,6 +63,7 @@ def open_case(
         raise UserError(f"项目 {project.code} 不在{county.short}，请改项目或所在县市区。", field="project")
     company = checked(company, "company", "请填写企业名称。", 120)
     text = checked(text, "text", "请写明诉求内容。", TEXT)
+    phone = read_phone(phone, field="phone")
     if received_on > on:
         raise UserError(f"收到日期不能晚于今天（{on}）。", field="received_on")
     lock_numbers()
@@ -71,7 +78,7 @@ def open_case(
         project=project,
         company=company,
         contact=contact.strip(),
-        phone=phone.strip(),
+        phone=phone,
         category=category,
         text=text,
         county=county,
@@ -81,6 +88,8 @@ def open_case(
         created_by=by,
     )
     add_line(case, by=by, on=on, text="诉求已登记。", public=True)
+    if file is not None:
+        add_line(case, by=by, on=on, text="收到诉求材料。", public=False, file=stored(file, by))
     audit.record(
         by=by,
         action="登记企业诉求" if channel == Channel.REQUEST else "登记热线件",
@@ -150,23 +159,25 @@ def hand_over(*, case: ServiceCase, handler: Organisation, reason: str, version:
 
 
 @transaction.atomic
-def add_step(*, case: ServiceCase, text: str, is_public: bool, by, on: date) -> CaseStep:
-    """Write what was done; a public step is what the company reads by its link."""
+def add_step(*, case: ServiceCase, text: str, is_public: bool, by, on: date, file=None) -> CaseStep:
+    """Write what was done; a public step is what the company reads by its link, with its ``file`` (an upload)."""
     case = locked(case)
     _must(permits.may_work(by, case), "办理情况由所在县市区、承办单位或协调办填写。")
     text = checked(text, "text", "请写办理情况。", STEP)
+    row = stored(file, by)
     last = case.steps.order_by("-pk").first()
-    if last and (last.text, last.is_public, last.by_id, last.on) == (text, is_public, by.pk, on):
+    if last and (last.text, last.is_public, last.by_id, last.on, last.file) == (text, is_public, by.pk, on, row):
         return last
     _must_be_open(case)
-    step = add_line(case, by=by, on=on, text=text, public=is_public)
-    audit.record(by=by, action="填写办理情况", target=case, after={"text": text, "public": is_public})
+    step = add_line(case, by=by, on=on, text=text, public=is_public, file=row)
+    after = {"text": text, "public": is_public} | ({"file": row.sha256} if row else {})
+    audit.record(by=by, action="填写办理情况", target=case, after=after)
     return step
 
 
 @transaction.atomic
-def finish_case(*, case: ServiceCase, result: str, version: int, by, on: date) -> ServiceCase:
-    """Close an accepted case with its result (办结)."""
+def finish_case(*, case: ServiceCase, result: str, version: int, by, on: date, file=None) -> ServiceCase:
+    """Close an accepted case with its result (办结); ``file`` (an upload) goes to the company with it."""
     case = locked(case)
     _must(permits.may_finish(by, case), "办理结果由承办单位或协调办填写。")
     result = checked(result, "result", "请写办理结果。", TEXT)
@@ -176,7 +187,8 @@ def finish_case(*, case: ServiceCase, result: str, version: int, by, on: date) -
         raise UserError("这件诉求还没有受理，受理后才能办结。")
     _must_be_open(case)
     case = save_over(case, version=version, state=State.DONE, result=result, done_on=on)
-    add_line(case, by=by, on=on, text="已办结。", public=True)
+    row = stored(file, by)
+    add_line(case, by=by, on=on, text="已办结。", public=True, file=row)
     audit.record(by=by, action="办结诉求", target=case, after={"done_on": on, "result": result})
     if case.county_id != by.organisation_id:
         tell(case, case.county, "done", f"{case.number} 已办结，请回访企业", on=on)
@@ -227,8 +239,15 @@ def write_rating(case, *, satisfaction, note, version, by, on) -> ServiceCase:
     return case
 
 
-def add_line(case, *, by, on, text, public) -> CaseStep:
-    return CaseStep.objects.create(case=case, on=on, by=by, text=text[:STEP], is_public=public)
+def add_line(case, *, by, on, text, public, file=None) -> CaseStep:
+    return CaseStep.objects.create(case=case, on=on, by=by, text=text[:STEP], is_public=public, file=file)
+
+
+def stored(upload, by) -> ProjectFile | None:
+    """Keep an upload of a case, apart from its project: who sees the case alone may open it."""
+    if upload is None:
+        return None
+    return store_file(project=None, purpose=ProjectFile.Purpose.SERVICE, upload=upload, by=by)
 
 
 def tell(case, organisation, occasion, title, *, on) -> None:

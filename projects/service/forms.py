@@ -4,6 +4,7 @@ from django import forms
 
 from accounts.models import Organisation
 from accounts.permissions import COUNTY_REPORTER
+from common import uploads
 from projects.models import Project, ServiceCase
 from projects.service.cases import LOCATION_KINDS, NOTE, STEP, TEXT, handlers
 
@@ -33,6 +34,16 @@ def unit_field(label, queryset, empty="请选择", required=False):
     )
     field.label_from_instance = lambda unit: unit.short
     return field
+
+
+def file_field(label, help_text="docx、xlsx、pdf、png、jpg，不超过 20 MB。"):
+    return forms.FileField(
+        label=label,
+        required=False,
+        allow_empty_file=True,  # the service says what is wrong with it
+        widget=forms.FileInput(CONTROL | {"accept": uploads.ACCEPT}),
+        help_text=help_text,
+    )
 
 
 def area_field(label, limit, rows=3, required=False):
@@ -69,11 +80,16 @@ class CaseForm(forms.Form):
         label="联系人", required=False, max_length=40, widget=forms.TextInput(CONTROL | {"maxlength": 40})
     )
     phone = forms.CharField(
-        label="联系电话", required=False, max_length=30, widget=forms.TextInput(CONTROL | {"maxlength": 30})
+        label="联系电话",
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(CONTROL | {"maxlength": 30, "inputmode": "tel"}),
+        help_text="手机号，或带区号的固定电话。",
     )
     text = area_field("诉求内容", TEXT, rows=5)
     received_on = day_field("收到日期")
     handler = unit_field("承办单位", handlers(), empty="受理时再定")
+    file = file_field("诉求材料", "企业交来的材料，docx、xlsx、pdf、png、jpg，不超过 20 MB；不经查询链接公开。")
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -110,11 +126,13 @@ class HandOverForm(AcceptForm):
 
 class StepForm(forms.Form):
     text = area_field("办理情况", STEP)
+    file = file_field("附件")
     is_public = forms.BooleanField(label="企业通过查询链接可见", required=False)
 
 
 class FinishForm(forms.Form):
     result = area_field("办理结果", TEXT)
+    file = file_field("答复文件", "随结果给企业看；docx、xlsx、pdf、png、jpg，不超过 20 MB。")
 
 
 class RefuseForm(forms.Form):

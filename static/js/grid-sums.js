@@ -7,9 +7,10 @@
 
   const hundredths = (text) => Math.round(Number(text.replace(/[,，]/g, '')) * 100);
 
-  // What a row adds: its cell where that is a plain number, else what was saved last (1.2亿 is being typed).
+  // What a row adds: its cell where that is a plain number that was not refused, else what was saved last.
   function amountOf(row) {
-    for (const text of [valuesOf(row).amount.trim(), row.saved.amount]) {
+    const typed = ['refused', 'ask', 'stale'].includes(row.phase) ? [] : [valuesOf(row).amount.trim()];
+    for (const text of [...typed, row.saved.amount]) {
       if (PLAIN.test(text)) return hundredths(text);
       if (!text) return 0;
     }

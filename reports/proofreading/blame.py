@@ -1,12 +1,15 @@
 """From relations that do not hold to findings: one fault, one finding, at the number that explains most."""
 
+from dataclasses import asdict
 from decimal import Decimal
 
+from common.amounts import trim
 from reports.proofreading.numbers import Number
 from reports.proofreading.relations import Relation
 from reports.proofreading.report import Finding
 
 MOST_WEIGHED = 8
+MOST_QUOTED = 200  # characters of a relation quoted as a whole
 ORDER = ("sum", "share", "rate", "difference", "growth", "count", "total", "data", "scope")
 
 
@@ -19,9 +22,22 @@ def findings_of(relations: list[Relation], text: str) -> list[Finding]:
     open_ones = [relation for relation in relations if not relation.holds]
     findings = [_spanned(relation, text) for relation in open_ones if relation.span]
     open_ones = [relation for relation in open_ones if not relation.span]
+    turned = [relation for relation in open_ones if _is_turned(relation)]
+    findings += [finding_at(r.derived, *r.expect(r.derived), r.kind, text) for r in turned]
+    open_ones = [relation for relation in open_ones if relation not in turned]
     for group in _connected(open_ones):
         findings += _blame(group, by_number, text)
     return findings
+
+
+def _is_turned(relation):
+    """Whether the change is right but for its direction: 238件，比265件增加27件."""
+    if relation.kind not in ("difference", "growth") or relation.derived.hedge:
+        return False
+    expected = relation.expect(relation.derived)
+    return (
+        expected is not None and expected[0] < 0 and relation.derived.rounded(-expected[0]) == relation.derived.amount
+    )
 
 
 def _blame(open_ones, by_number, text):
@@ -29,11 +45,16 @@ def _blame(open_ones, by_number, text):
     findings = []
     while open_ones:
         weighed = open_ones if len(open_ones) <= MOST_WEIGHED else open_ones[:1]
-        blamed = max(_candidates(weighed, by_number), key=lambda found: found[0], default=None)
+        candidates = list(_candidates(weighed, by_number))
+        blamed = max(candidates, key=lambda found: found[0], default=None)
         if blamed is None:
             open_ones = open_ones[len(weighed) :]
             continue
-        _, number, amount, because, relation, mended = blamed
+        score, number, amount, because, relation, mended = blamed
+        if relation.kind in ("sum", "difference") and _one_of_several(candidates, score, relation):
+            findings.append(_undetermined(relation, text))
+            open_ones = [r for r in open_ones if r is not relation]
+            continue
         said = relation.expect(number)
         if said and number.rounded(said[0]) == number.rounded(amount):
             because = said[1]
@@ -60,10 +81,13 @@ def _connected(relations: list[Relation]) -> list[list[Relation]]:
 
 def _spanned(relation, text):
     """The finding of a relation about a stretch of text rather than one number."""
-    start, end, written, expected, because = relation.span
-    replacement = expected if text[start:end] == written and relation.kind != "scope" else ""
-    line = text.count("\n", 0, start) + 1
-    return Finding(relation.kind, quote(text, start, end), written, expected, because, start, end, replacement, line)
+    span = relation.span
+    return Finding(
+        kind=relation.kind,
+        quote=quote(text, span.start, span.end),
+        line=text.count("\n", 0, span.start) + 1,
+        **asdict(span),
+    )
 
 
 def _candidates(open_ones, by_number):
@@ -99,13 +123,38 @@ def _as_written(number, amount):
 
 def _kind_relation(number, relation, mended):
     """The relation that names the finding: one in which the number is derived, then by the kinds' order."""
+    told = [r for r in mended if r.expect(number) is not None]
     return min(
-        [relation, *mended], key=lambda r: (r.kind in ("data", "total"), number is not r.derived, ORDER.index(r.kind))
+        [relation, *told], key=lambda r: (r.kind in ("data", "total"), number is not r.derived, ORDER.index(r.kind))
     )
+
+
+def _one_of_several(candidates, score, relation):
+    """Whether any one of several parts may be wrong: the whole is confirmed elsewhere, and none of them is."""
+    if score[1] or len(relation.numbers) < 3:
+        return False
+    alike = {found[1] for found in candidates if found[4] is relation and found[0][:2] == score[:2]}
+    return len(alike) > 1 and alike <= set(relation.numbers[1:])
+
+
+def _undetermined(relation, text):
+    """The finding of a sum of which any part may be wrong: the whole relation, and no correction."""
+    whole, *parts = relation.numbers
+    exact = sum(part.amount for part in parts)
+    added = " + ".join(trim(part.amount / whole.scale) for part in parts)
+    because = f"{added} = {trim(exact / whole.scale)}，“{whole.written}”在文中另有印证，请核对各分项"
+    finding = finding_at(whole, exact, because, "sum", text)
+    finding.replacement = ""
+    first, last = min(n.start for n in relation.numbers), max(n.stop for n in relation.numbers)
+    if not any(n.cell for n in relation.numbers) and last - first <= MOST_QUOTED:
+        finding.quote = quote(text, first, last)
+    return finding
 
 
 def finding_at(number: Number, amount: Decimal, because: str, kind: str, text: str) -> Finding:
     expected = number.render(amount)
+    if amount < 0:
+        because += "，方向相反"
     return Finding(
         kind=kind,
         quote=quote(text, number.start, number.stop),
@@ -114,7 +163,7 @@ def finding_at(number: Number, amount: Decimal, because: str, kind: str, text: s
         because=because,
         start=number.start,
         end=number.end,
-        replacement=expected,
+        replacement=expected if amount >= 0 else "",
         line=text.count("\n", 0, number.start) + 1,
     )
 

@@ -9,6 +9,7 @@ from reports.proofreading.doubling import find_doublings
 from reports.proofreading.grid import read_grids
 from reports.proofreading.layout import Page, read_page
 from reports.proofreading.lists import find_counts
+from reports.proofreading.moves import find_moves
 from reports.proofreading.relations import Relation
 from reports.proofreading.report import Report, Unchecked
 from reports.proofreading.same import find_same
@@ -28,7 +29,7 @@ def relations_of(page: Page) -> list[Relation]:
     grids = read_grids(page)
     statements = statements_of(page, grids)
     relations = [*find_sums(page), *find_shares(page), *find_changes(page), *find_doublings(page)]
-    relations += find_counts(page)
+    relations += [*find_moves(page), *find_counts(page)]
     return relations + find_in_tables(grids) + find_same(page, statements) + find_scopes(statements)
 
 

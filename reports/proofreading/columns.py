@@ -6,18 +6,11 @@ Which columns follow from which is read from the headers, or from what holds in 
 import re
 from itertools import combinations
 
-from common.amounts import balanced_shares
+from reports.proofreading.balance import accept_balanced
 from reports.proofreading.grid import RATE, RELATIVE, SHARE, UNIT, WHOLE_COLUMN, Grid
 from reports.proofreading.numbers import MONEY, PERCENT, POINTS
-from reports.proofreading.relations import (
-    Relation,
-    difference_relation,
-    growth_relation,
-    hundred_relation,
-    ratio_relation,
-    share_of_parts,
-    sum_relation,
-)
+from reports.proofreading.quotients import growth_relation, ratio_relation, share_of_parts
+from reports.proofreading.relations import Relation, difference_relation, hundred_relation, sum_relation
 
 SUBTOTAL = re.compile(r"小\s*计")
 OF_WHICH = re.compile(r"^\s*(?:其中|#|＃)")
@@ -275,7 +268,7 @@ def _shares(grid, index):
             found = [ratio_relation("share", p, whole, c) for p, c in zip(parts, percents, strict=True)]
         else:
             found = [share_of_parts(p, parts, c) for p, c in zip(parts, percents, strict=True)]
-        _balance(found, parts, percents)
+        accept_balanced(found, parts, percents)
         good = sum(r.holds for r in found)
         if (good >= AGREE * len(found) or len(found) <= 2) and (best is None or good > best[0]):
             best = (good, found)
@@ -284,11 +277,3 @@ def _shares(grid, index):
     percents = [n for r, n in grid.column(index) if not grid.is_total(r)]
     total = sum(n.amount for n in percents)
     return [hundred_relation(percents)] if len(percents) > 2 and 97 <= total <= 103 else []
-
-
-def _balance(relations, parts, percents):
-    digits = max(n.digits for n in percents)
-    shares = balanced_shares([n.amount for n in parts], digits)
-    if all(share == n.amount for share, n in zip(shares, percents, strict=True)):
-        for relation in relations:
-            relation.holds = True

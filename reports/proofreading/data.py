@@ -1,7 +1,8 @@
 """Statements of a text against this site's figures as of a date.
 
-A figure that only demonstration rows give is used when the text is evidently about them: when at least two
-statements and most of them agree. Figures from real rows, and those that a named source published, are always used.
+A figure that only demonstration rows give is used when the text is evidently about them: when half of the
+statements agree, among them two, or one of three digits or more. Figures from real rows, and those that a
+named source published, are always used.
 """
 
 import re
@@ -23,7 +24,7 @@ from reports.proofreading.relations import Relation, fixed_relation
 from reports.proofreading.statements import FILLER, GENERIC, period_of, place_of
 from tasklists.summary import task_summary
 
-MOST = Decimal("0.6")
+HALF = Decimal("0.5")
 FULL_DATE = re.compile(r"截[至止](?:到)?\s*(?:(20\d\d)年)?(\d{1,2})月(?:(\d{1,2})日|底|末)")
 MONTHS = re.compile(r"(?:(20\d\d)年)?1\s*[—–\-~～至]\s*(\d{1,2})月")
 TITLE_MONTH = re.compile(r"(20\d\d)年(\d{1,2})月(?!\d{1,2}日)")
@@ -67,9 +68,15 @@ def site_relations(page, as_of: date, *, today: date | None = None, is_stated: b
     taken = {number for number, _ in pairs}
     pairs += [(n, f) for n, f in _published(page, as_of, is_stated) if n not in taken]
     found = [(relation, figure) for number, figure in pairs if (relation := _relation(number, figure))]
-    agreeing = sum(relation.holds for relation, _ in found)
-    is_ours = agreeing >= 2 and agreeing >= MOST * len(found)
+    agreeing = [relation for relation, _ in found if relation.holds]
+    is_sure = len(agreeing) > 1 or any(_is_telling(relation.derived) for relation in agreeing)
+    is_ours = is_sure and len(agreeing) >= HALF * len(found)
     return [relation for relation, figure in found if relation.holds or is_ours or _is_firm(figure)]
+
+
+def _is_telling(number: Number) -> bool:
+    """Whether the number has three digits or more: two texts hardly share one by chance."""
+    return len(f"{number.value.normalize():f}".replace(".", "")) >= 3
 
 
 def _is_firm(figure: Figure) -> bool:
@@ -97,7 +104,7 @@ def _relation(number: Number, figure: Figure | None) -> Relation | None:
 
 
 def _named(page, as_of):
-    named = named_figures(page, _list_names(task_summary(as_of).lists), f"{as_of:%Y-%m}")
+    named = named_figures(page, _list_names(task_summary(as_of).lists), as_of)
     codes = _codes() if any(item.place for item in named) else {}
     return [(item.number, _figure(item, as_of, codes)) for item in named]
 

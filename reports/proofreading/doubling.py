@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from common.amounts import round_half_up, trim
-from reports.proofreading.changes import sides_of
-from reports.proofreading.numbers import PERCENT, POINTS, TIMES, han_value
-from reports.proofreading.relations import Relation, value_of
+from reports.proofreading.numbers import PERCENT, POINTS, TIMES
+from reports.proofreading.numerals import han_value
+from reports.proofreading.relations import Relation, Span, value_of
+from reports.proofreading.sides import sides_of
 
 DOUBLED = re.compile(
     r"(?P<hedge>接近|将近|近|超过|超|约|基本)?(?:实现)?(?P<word>翻(?:了)?(?:(?P<times>[一两二三])番|番))(?P<more>多|以上|有余)?"
@@ -67,7 +68,7 @@ def _doubling(sentence, match):
     word = sentence.start + match.start("word")
     right = f"{'增长' if change >= 0 else '下降'}{trim(round_half_up(abs(change), 1))}%"
     because = f"{now.written} ÷ {before.written} = {trim(round_half_up(now.amount / before.amount, 2))}"
-    relation.span = (word, sentence.start + match.end("word"), match["word"], right, because)
+    relation.span = Span(word, sentence.start + match.end("word"), match["word"], right, because, right)
     return relation
 
 

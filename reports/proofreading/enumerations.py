@@ -3,17 +3,18 @@
 import re
 from decimal import Decimal
 
+from reports.proofreading.labels import respective_runs
 from reports.proofreading.layout import NUMBERED
 from reports.proofreading.levels import without_brackets
 from reports.proofreading.members import CLASS_NOUN, INNER_START, MEMBER, are_names, members
-from reports.proofreading.numbers import han_text, han_value
-from reports.proofreading.relations import Relation, fixed_relation
+from reports.proofreading.numerals import han_text, han_value
+from reports.proofreading.relations import Relation, Span, fixed_relation
 
 RANKED = re.compile(
-    r"(?:居|列|位居|位列|排名|排在|处于|排)(?:全[市省县区])?(?P<side>[前后末])(?P<number>\d{1,2}|[一二三四五六七八九十]{1,2})(?:位|名)"
+    r"(?:居|列|位居|位列|排名|排在|处于|排)(?:全[市省县区])?(?P<side>[前后末])(?P<number>\d{1,2}|[一二两三四五六七八九十]{1,2})(?:位|名)"
 )
 FIRST_ARE = re.compile(
-    r"(?P<side>[前后末])(?P<number>\d{1,2}|[一二三四五六七八九十]{1,2})(?:位|名)"
+    r"(?P<side>[前后末])(?P<number>\d{1,2}|[一二两三四五六七八九十]{1,2})(?:位|名)"
     r"(?=的?(?:县[（(]市、区[）)]|县市区|单位|部门|企业|县区)?的?(?:分别)?(?:是|为|有|：|:))"
 )
 HAN_LABEL = "[一二三四五六七八九十]{1,2}"
@@ -21,6 +22,11 @@ STEPS = {  # the first label of a sequence, and the labels
     "一是": re.compile(rf"(?<![第一二三四五六七八九十])({HAN_LABEL})是(?!否|因为|由于)"),
     "第一，": re.compile(rf"(?:^|[。；;：:，,])第({HAN_LABEL})[，,]"),
     "（一）": re.compile(rf"[（(]({HAN_LABEL})[)）]"),
+    "（1）": re.compile(r"[（(](\d{1,2})[)）]"),
+    "1.": re.compile(r"(?:^|[：:；;。，,])\s*(\d{1,2})[.．](?!\d)"),
+    "1、": re.compile(r"(?:^|[：:；;。，,])\s*(\d{1,2})、"),
+    "一要": re.compile(rf"(?<![第一二三四五六七八九十])({HAN_LABEL})要(?!求|素|点|件|闻)"),
+    "①": re.compile("([①-⑳])"),
 }
 REPORTED = re.compile(r"(?:通报|报告|汇报|公布|介绍|情况|总结|反馈|印发)如下")
 ANNOUNCES = re.compile(
@@ -39,7 +45,9 @@ def steps(page, number):
         return None
     rest = page.folded[number.stop : line.end]
     for first, labels in STEPS.items():
-        if re.match(rf"^[^。；;\d一]{{0,30}}[，,：:。；;]?[^。；;，,：:\d]{{0,6}}[：:，,。；;](?={first})", rest):
+        if re.match(
+            rf"^[^。；;\d一]{{0,30}}[，,：:。；;]?[^。；;，,：:\d]{{0,6}}[：:，,。；;](?={re.escape(first)})", rest
+        ):
             return _sequence_relation(number, labels.findall(rest), first)
     return None
 
@@ -47,15 +55,19 @@ def steps(page, number):
 def _sequence_relation(number, labels, first):
     expected, names = 1, []
     for label in labels:
-        value = han_value(label)
+        value = _value(label)
         if value == expected:
-            names.append(first.strip("，").replace("一", label))
+            names.append(re.sub("[一1①]", label, first.strip("，")))
             expected += 1
         elif value == 1:
             break
     if len(names) < 2:
         return None
     return fixed_relation("count", number, Decimal(len(names)), f"列出{len(names)}个：{'、'.join(names)}")
+
+
+def _value(label):
+    return ord(label) - ord("①") + 1 if "①" <= label <= "⑳" else int(label) if label.isascii() else han_value(label)
 
 
 def lines_behind(page, number):
@@ -119,25 +131,11 @@ def _level(style):
     return ("han", "han2", "digit", "digit2", "is", "nth").index(style)
 
 
-def respective(page, sentence):
+def respective(sentence):
     """A、B、C分别为12个、15个: as many numbers as names."""
     found = []
-    for match in re.finditer(
-        r"分别(?:新开工|新增|签约|完成|到位|为|是|达到|达|有|引进|实现|占|增长|下降)?[^，,。；;：:、\d]{0,6}(?=\d)",
-        sentence.text,
-    ):
-        begin = sentence.start + match.end()
-        values = [n for n in sentence.numbers if n.start >= begin]
-        if not values or values[0].start != begin:
-            continue
-        run = [values[0]]
-        for this, following in zip(values, values[1:], strict=False):
-            if not re.fullmatch(r"[、和及与]|，(?=$)", page.folded[this.stop : following.start]):
-                break
-            run.append(following)
-        head = sentence.text[: match.start()]
-        chunk = re.split(r"[，,。；;：:]", without_brackets(head))[-1]
-        if not chunk and head:
+    for chunk, run in respective_runs(sentence):
+        if not chunk:
             continue
         fewest, most, names = members(
             re.sub(
@@ -167,7 +165,7 @@ def _respective_relation(run, counted, names):
     first = run[0]
     words = f"列出{counted}个：{'、'.join(names[:8])}，后面有{len(run)}个数"
     relation = Relation("count", (first,), first, lambda _: len(run) == counted, lambda _: None)
-    relation.span = (first.start, run[-1].stop, str(len(run)), str(counted), words)
+    relation.span = Span(first.start, run[-1].stop, str(len(run)), str(counted), words)
     return relation
 
 
@@ -197,13 +195,9 @@ def ranked(page, sentence):
         holds = fewest <= stated <= most
         start, end = sentence.start + match.start("number"), sentence.start + match.end("number")
         relation = Relation("count", (), None, lambda _, holds=holds: holds, lambda _: None)
-        relation.span = (
-            start,
-            end,
-            match["number"],
-            _like(match["number"], most),
-            f"列出{most}个：{'、'.join(names[:8])}",
-        )
+        right = _like(match["number"], most)
+        because = f"列出{most}个：{'、'.join(names[:8])}"
+        relation.span = Span(start, end, match["number"], right, because, right)
         found.append(relation)
     return found
 

@@ -28,7 +28,7 @@ def find_counts(page) -> list[Relation]:
             relation = relation or lines_behind(page, number)
             if relation:
                 relations.append(relation)
-        relations += respective(page, sentence)
+        relations += respective(sentence)
         relations += ranked(page, sentence)
     return relations
 

@@ -10,12 +10,15 @@ from decimal import Decimal
 from functools import cached_property
 
 from common.amounts import round_half_up
+from reports.proofreading.numerals import HAN, HAN_DIGITS, han_text, han_value
 
 # Full-width digits, and the traditional forms of units, character for character.
 FOLDED = str.maketrans(
     "０１２３４５６７８９．％個項條億萬處臺戶門縣區種類畝噸佔總計還",
     "0123456789.%个项条亿万处台户门县区种类亩吨占总计还",
 )
+FULL_WIDTH = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）"}
+HALF_WIDTH = re.compile(r"(?<!\d)[,:](?!//)|[,:](?![\d/])|[;()]")  # not inside 1,234, 10:42 or an address
 MONEY = "元"
 PERCENT = "%"
 POINTS = "百分点"
@@ -28,16 +31,16 @@ SCALES = {
 COUNT_UNITS = (
     "平方公里|平方千米|平方米|立方米|千瓦时|千伏安|吨标准煤|公里|千米|公顷|标准箱|标箱|人次|车次|户次|家次|场次|班次|批次|"
     "方面|领域|个|项|件|家|条|期|名|人|位|次|户|处|座|台|套|批|场|宗|起|份|篇|种|类|辆|所|支|对|只|头|棵|株|间|栋|幢|片|门"
-    "|点(?=要求|意见|建议|措施|体会|启示|希望|工作要求)|分(?=[，,。；;、（）()]|$|提高|上升|增加|下降|减少|回落)|款|部|幅|例|笔|张|枚|艘|列|班|组|队|封|册|亩|吨|千瓦|米|大|县|区|市|镇|村"
+    "|点(?=要求|意见|建议|措施|体会|启示|希望|工作要求)|分(?=[，,。；;、（）()]|$|提高|上升|增加|下降|减少|回落)|款|部|幅|例|笔|张|枚|艘|列|班|组|队|封|册|公斤|千克|斤|兆瓦|吉瓦|立方|车位|床位|学时|架次|件次|项次|标段|亩|吨|千瓦|米|大|县|区|市|镇|村"
 )
+# A length of time is a quantity only where the sentence compares two of them.
+DURATION = "个工作日|工作日|个小时|小时|分钟|天"
 CURRENCY = "(?:人民币)?元|美元|欧元"
 # What looks like a unit but begins another word: 3个月, 5个工作日, 12分别.
 NOT_COUNTED = (
     r"(?!个(?:多|余)?(?:月|工作日|小时|季度|星期|周|年)|大(?:气|型|型)|人民|级以|次日|场所|点[一二三四五六七八九\d])"
 )
 ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
-HAN_DIGITS = "零〇一二两三四五六七八九"
-HAN = rf"[{HAN_DIGITS}十百千]+"
 BEFORE_WORDS = (
     "不少于|不低于|至少|不超过|不高于|超过|突破|超出|大约|接近|高于|低于|不足|不到|将近|力争|达到|达|为|共|逾"
     "|(?<![签履预条公节集制特违合邀])约|(?<![最附临亲])近|(?<![高赶反])超"  # 签约, 最近, 赶超 are other words
@@ -53,7 +56,7 @@ QUANTITY = re.compile(
     rf"|(?P<number>{ARABIC}|{HAN}(?:点[{HAN_DIGITS}]+)?)(?P<more>余|多)?(?P<scale>万亿"
     rf"|千万|百万|亿|万|千|百)?(?P<more2>余|多)?"
     rf"(?:(?P<points>个?百分点)|(?P<pct>%)|(?P<times>倍|成(?![为本立功长都熟交效]))|(?P<money>{CURRENCY})"
-    rf"|{NOT_COUNTED}(?P<count>{COUNT_UNITS}))?"
+    rf"|(?P<time>{DURATION})(?![内前后])|{NOT_COUNTED}(?P<count>{COUNT_UNITS}))?"
     rf"(?P<after>{AFTER_WORDS})?"
 )
 MASKS = re.compile(
@@ -140,11 +143,10 @@ class Number:
         if "," in self.written:
             whole, dot, rest = text.partition(".")
             text = f"{int(whole):,}{dot}{rest}"
-        return text.translate(str.maketrans("0123456789.", "０１２３４５６７８９．")) if self._is_wide else text
-
-    @property
-    def _is_wide(self) -> bool:
-        return any("０" <= char <= "９" for char in self.written)
+        if not any("０" <= char <= "９" for char in self.written):
+            return text
+        point = "." if "." in self.written else "．"
+        return text.translate(str.maketrans("0123456789.", "０１２３４５６７８９" + point))
 
     def rounded(self, amount: Decimal) -> Decimal:
         """The amount rounded to the digits written here, half up."""
@@ -152,8 +154,8 @@ class Number:
 
 
 def fold(text: str) -> str:
-    """The text with half-width digits and simplified units, character for character."""
-    return text.translate(FOLDED)
+    """The text with half-width digits, full-width marks and simplified units, character for character."""
+    return HALF_WIDTH.sub(lambda match: FULL_WIDTH[match[0]], text.translate(FOLDED))
 
 
 def find_numbers(text: str, folded: str) -> list[Number]:
@@ -165,7 +167,9 @@ def find_numbers(text: str, folded: str) -> list[Number]:
     found = []
     for match in QUANTITY.finditer(folded):
         start, end = match.span("han_percent" if match["percent"] else "number")
-        if not hidden[start] and (number := _number(match, start, end, text, folded)):
+        if hidden[start] or match["time"] and not _is_compared(folded, start):
+            continue
+        if number := _number(match, start, end, text, folded):
             found.append(number)
     _share_units(found, folded)
     return found
@@ -199,6 +203,13 @@ def _number(match, start, end, text, folded):
     )  # fmt: skip
 
 
+def _is_compared(folded, place):
+    """Whether the sentence around a length of time sets it against another: 由15个工作日压缩至7个."""
+    begin = max(folded.rfind("。", 0, place), folded.rfind("\n", 0, place)) + 1
+    sentence = re.split(r"[。\n]", folded[begin : begin + 300], maxsplit=1)[0]
+    return bool(re.search(rf"(?:{DURATION})[^，,]{{0,4}}(?:压缩|缩短|减少|延长|压减|增加|提速)", sentence))
+
+
 def _starts_alone(around):
     """Whether the minus sign before a number is one: nothing, a blank, a bracket or a Chinese word before it."""
     return len(around) < 2 or around[-2] in "\t （(｜|：:，" or "\u4e00" <= around[-2] <= "\u9fff"
@@ -214,7 +225,7 @@ def _unit(match):
         return TIMES, Decimal(1)
     if match["money"]:
         return (MONEY if match["money"].endswith("元") and match["money"][0] not in "美欧" else match["money"]), scale
-    return match["count"] or "", scale
+    return match["count"] or match["time"] or "", scale
 
 
 def _hedge(around, match):
@@ -259,49 +270,6 @@ def _share_units(numbers, folded):
             and re.fullmatch(r"\s*[、和,，及与]\s*", folded[this.stop : following.start])
         ):
             this.unit, this.scale, this.bare = following.unit, following.scale, False
-
-
-def han_value(text: str) -> Decimal | None:
-    """三十二 → 32, 一百零五 → 105, 两 → 2, 三点五 → 3.5; None for what is no number."""
-    whole, dot, rest = text.partition("点")
-    total, current = 0, 0
-    if len(whole) > 1 and all(char in HAN_DIGITS for char in whole):
-        return None
-    for char in whole:
-        if char in HAN_DIGITS:
-            if current and char not in "零〇":
-                return None
-            current = _digit(char)
-        else:
-            total += (current or 1) * {"十": 10, "百": 100, "千": 1000}[char]
-            current = 0
-    value = Decimal(total + current)
-    return value + Decimal("0." + "".join(str(_digit(char)) for char in rest)) if dot else value
-
-
-def han_text(value: Decimal, like: str = "") -> str:
-    """A number in Chinese numerals; 两 for a lone two where the text wrote 两."""
-    whole, _, rest = f"{value:f}".partition(".")
-    number, parts = int(whole), []
-    if number >= 10000:
-        return f"{value:f}"
-    if number == 2 and like == "两" and not rest:
-        return "两"
-    digits = "零一二三四五六七八九"
-    for power, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit, number = divmod(number, power)
-        if digit:
-            parts.append(digits[digit] + name)
-        elif parts and parts[-1] != "零" and number:
-            parts.append("零")
-    text = "".join(parts) or "零"
-    text = text[1:] if text.startswith("一十") else text
-    rest = rest.rstrip("0")
-    return text + ("点" + "".join(digits[int(char)] for char in rest) if rest else "")
-
-
-def _digit(char):
-    return 2 if char == "两" else 0 if char == "〇" else HAN_DIGITS.replace("〇", "").replace("两", "").index(char)
 
 
 def _decimals(value: Decimal) -> int:

@@ -5,7 +5,8 @@ import re
 from reports.proofreading import words
 from reports.proofreading.levels import is_change, state
 from reports.proofreading.numbers import PERCENT, POINTS, TIMES
-from reports.proofreading.relations import Relation, ratio_relation
+from reports.proofreading.quotients import growth_relation, ratio_relation
+from reports.proofreading.relations import Relation
 
 RELATIVE = (PERCENT, POINTS, TIMES)
 RATE = re.compile(
@@ -18,6 +19,7 @@ OF_GOAL = re.compile(
 )
 OF_INNER_GOAL = re.compile(r"(?:完成|达到|实现|为|相当于)[^，,。；;：:]{0,10}(?:目标|计划|任务)[^，,。；;：:]{0,4}$")
 ACHIEVED = re.compile(r"完成|到位|实现|引进|新增|已|累计|开工|建成|投入|拨付|签约|达")
+BEYOND = re.compile(r"(?:超额(?:完成)?|超(?:出|过)?(?:年度|全年|既定)?(?:目标|计划|任务)(?:任务)?)(?:了)?$")
 OF_THESE = re.compile(r"^\s*(?:其中|[^，,。；;\d]{2,12}中)[，,：:]")  # 已办结事项中，按期办结…
 SPECIAL = re.compile(r"按期|按时|及时|平均|综合|总体|整体|同期|当期")
 
@@ -29,6 +31,9 @@ def rate_of(sentence, percent, earlier) -> Relation | None:
     if inner is not None and OF_INNER_GOAL.search(inner.lead) and re.fullmatch(r"的(?:约|近)?", percent.before):
         parts = [n for n in sentence.numbers[: place - 1] if n.unit == inner.unit and not n.hedge and not is_change(n)]
         return ratio_relation("rate", parts[-1], inner, percent) if parts and not inner.hedge else None
+    if BEYOND.search(percent.lead):
+        sides = _goal_and_reached(sentence, percent, earlier)
+        return growth_relation(*sides, percent) if sides else None
     goal = OF_GOAL.search(percent.lead) or re.fullmatch(r"(?:[，,]|已|累计)*完成(?:了)?(?P<of>)", percent.before)
     if goal:
         return _rate_of_goal(sentence, percent, earlier, goal["of"])
@@ -65,14 +70,40 @@ def rate_of(sentence, percent, earlier) -> Relation | None:
             continue
         wholes = [n for n in pool if n is not part and n.unit == part.unit and not n.hedge and not is_change(n)]
         wholes = [n for n in wholes if _is_rate_whole(n, part, done_words) and not _has_own_rate(n, part)]
+        if (
+            len(wholes) > 1
+            and not any(n.sentence is sentence for n in wholes)
+            or wholes
+            and _is_open_list(part, wholes)
+        ):
+            continue
         if wholes:
             near = [n for n in wholes if n.sentence is sentence and n.start < part.start] or wholes
             whole = min(near, key=lambda n: abs(part.amount * 100 / n.amount - percent.amount) if n.amount else 1000)
             return ratio_relation("rate", part, whole, percent)
+    if stem in ("完成", "实现", "达成") and not special and not named:
+        sides = _goal_and_reached(sentence, percent, earlier)
+        return ratio_relation("rate", sides[1], sides[0], percent) if sides else None
     if len(before) == 2 and before[0].unit == before[1].unit and not named:
         relations = [ratio_relation("rate", before[1], before[0], percent), ratio_relation("rate", *before, percent)]
         return next((r for r in relations if r.holds), None)
     return None
+
+
+def _goal_and_reached(sentence, percent, earlier):
+    """(the goal, what was reached of it) where the sentence, or the one before it, states one of each."""
+    own = [n for n in sentence.numbers if n.start < percent.start]
+    pool = own if len(own) > 1 else [*earlier, *own]
+    pool = [n for n in pool if n.unit not in RELATIVE and not n.hedge and not is_change(n)]
+    goals = [n for n in pool if words.TARGET.search(n.lead + n.tail[:6]) and n.amount]
+    reached = [n for n in pool if n not in goals and len(goals) == 1 and n.unit == goals[0].unit]
+    reached = [n for n in reached if state(n) not in ("rest", "ongoing", "idle")]
+    return (goals[0], reached[0]) if len(reached) == 1 else None
+
+
+def _is_open_list(part, wholes):
+    """Whether the part closes a list of names (A、B等24个项目) and no whole stands in its sentence."""
+    return "等" in part.lead[-2:] and not any(n.sentence is part.sentence for n in wholes)
 
 
 def _foreign_clause(sentence, part, percent):

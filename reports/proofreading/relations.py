@@ -8,11 +8,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from common.amounts import round_half_up, trim
-from reports.proofreading.numbers import HOUSE_PLACES, MONEY, PERCENT, Number
+from common.amounts import trim
+from reports.proofreading.numbers import MONEY, PERCENT, Number
 
 Values = dict[Number, Decimal]
-LARGE = Decimal("1e30")
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of text that is at fault as a whole; `replacement` stands in for it, empty where a person decides."""
+
+    start: int
+    end: int
+    written: str
+    expected: str
+    because: str
+    replacement: str = ""
 
 
 @dataclass(eq=False)
@@ -25,7 +36,7 @@ class Relation:
     test: Callable[[Values], bool]
     expect: Callable[[Number], tuple[Decimal, str] | None]
     counted: bool = True
-    span: tuple[int, int, str, str, str] | None = None  # (start, end, written, expected, because) without a number
+    span: Span | None = None  # what is at fault where no one number is
     holds: bool = field(init=False)
 
     def __post_init__(self):
@@ -59,6 +70,8 @@ def sum_relation(total: Number, parts: list[Number], kind: str = "sum", derived:
     """The parts total `total`. `slack` allows for parts that were rounded one by one, in steps of the last digit."""
     parts = tuple(parts)
     step = min(n.step for n in (total, *parts))
+    if total.unit != MONEY and total.scale > 1 and total.digits:
+        slack = max(slack, 1)  # 29.64万件 was rounded
     whole_scale = total.scale
 
     def test(values):
@@ -71,49 +84,12 @@ def sum_relation(total: Number, parts: list[Number], kind: str = "sum", derived:
 
     def expect(number):
         if number is total:
-            return sum(p.amount for p in parts), " + ".join(_in(p, whole_scale) for p in parts)
+            return sum(p.amount for p in parts), " + ".join(in_scale(p, whole_scale) for p in parts)
         others = [p for p in parts if p is not number]
-        words = " − ".join([_in(total, number.scale), *(_in(p, number.scale) for p in others)])
+        words = " − ".join([in_scale(total, number.scale), *(in_scale(p, number.scale) for p in others)])
         return total.amount - sum(p.amount for p in others), words
 
     return Relation(kind, (total, *parts), derived or total, test, expect)
-
-
-def ratio_relation(kind: str, part: Number, whole: Number, percent: Number, group: Callable[[], bool] | None = None):
-    """`percent` is `part` of `whole`; `group` says whether the written shares were balanced to total 100."""
-
-    def test(values):
-        if value_of(whole, values) == 0:
-            return False
-        if within_rounding(percent, values, lambda a, b: a * 100 / b, (part, whole)):
-            return True
-        return bool(not values and group and group())
-
-    def expect(number):
-        if number is not percent or not whole.amount:
-            return None
-        return percent.rounded(part.amount * 100 / whole.amount), f"{_in(part)} ÷ {_in(whole)}"
-
-    return Relation(kind, (part, whole, percent), percent, test, expect)
-
-
-def share_of_parts(part: Number, parts: list[Number], percent: Number):
-    """`percent` is the share of `part` in all the parts together, where no total is written."""
-
-    def exact(values):
-        whole = sum(value_of(n, values) for n in parts)
-        return value_of(part, values) * 100 / whole if whole else LARGE
-
-    def test(values):
-        return fits(percent, exact(values), values)
-
-    def expect(number):
-        if number is not percent:
-            return None
-        whole = sum(n.amount for n in parts) / part.scale
-        return percent.rounded(exact({})), f"{_in(part)} ÷ {trim(whole)}"
-
-    return Relation("share", (percent,), percent, test, expect)
 
 
 def hundred_relation(shares: list[Number]):
@@ -126,61 +102,33 @@ def hundred_relation(shares: list[Number]):
 
     def expect(number):
         others = [share for share in shares if share is not number]
-        return 100 - sum(n.amount for n in others), " − ".join(["100%", *(_in(n) for n in others)])
+        return 100 - sum(n.amount for n in others), " − ".join(["100%", *(in_scale(n) for n in others)])
 
     return Relation("share", tuple(shares), shares[-1], test, expect)
 
 
-def growth_relation(before: Number, now: Number, percent: Number, by: Number | None = None, sign: int = 1):
-    """`percent` is the growth (sign 1) or the fall (sign −1) from `before` to `now`.
-
-    Where only the change is known, `before` is that change and `by` says so.
-    """
-
-    def rate(a, b):
-        base = a if by is None else b - by_sign * a
-        return (b - base) * 100 / base * sign if base else LARGE
-
-    by_sign = sign
+def balance_relation(opening: Number, came: list[Number], went: list[Number], closing: Number):
+    """`closing` is what was there at the opening and what came since, less what went."""
+    signs = {opening: 1, **dict.fromkeys(came, 1), **dict.fromkeys(went, -1), closing: -1}
 
     def test(values):
-        return within_rounding(percent, values, rate, (before, now))
+        return sum(sign * value_of(number, values) for number, sign in signs.items()) == 0
 
     def expect(number):
-        if number is not percent:
-            return None
-        words = (
-            f"({_in(now)} − {_in(before)}) ÷ {_in(before)}"
-            if sign > 0
-            else f"({_in(before)} − {_in(now)}) ÷ {_in(before)}"
+        exact = sum(n.amount * sign for n, sign in signs.items() if n is not number) * -signs[number]
+        words = "".join(
+            f" {'+' if sign == -signs[number] else '−'} {in_scale(n)}" for n, sign in signs.items() if n is not number
         )
-        if by is not None:
-            words = f"{_in(before)} ÷ ({_in(now)} {'−' if sign > 0 else '+'} {_in(before)})"
-        return percent.rounded(rate(before.amount, now.amount)), words
+        return exact, words.removeprefix(" + ").strip()
 
-    return Relation("growth", (before, now, percent), percent, test, expect)
-
-
-def times_relation(now: Number, before: Number, times: Number, minus: int = 0):
-    """`now` is `times` as much as `before`; with `minus` 1 it grew by that many times."""
-
-    def rate(a, b):
-        return b / a - minus if a else LARGE
-
-    def test(values):
-        return within_rounding(times, values, rate, (before, now))
-
-    def expect(number):
-        if number is not times or not before.amount:
-            return None
-        words = f"{_in(now)} ÷ {_in(before)}" + (f" − {minus}" if minus else "")
-        return times.rounded(rate(before.amount, now.amount)), words
-
-    return Relation("growth", (before, now, times), times, test, expect)
+    return Relation("sum", (closing, opening, *came, *went), closing, test, expect)
 
 
 def difference_relation(larger: Number, smaller: Number, difference: Number, ordered: bool = False):
-    """`difference` is `larger` less `smaller`; without `ordered` its sign does not matter."""
+    """`difference` is `larger` less `smaller`; without `ordered` its sign does not matter.
+
+    What should be is negative where the text names the wrong direction.
+    """
 
     if not ordered and larger.amount < smaller.amount:
         larger, smaller = smaller, larger
@@ -195,14 +143,16 @@ def difference_relation(larger: Number, smaller: Number, difference: Number, ord
     def expect(number):
         if number is difference:
             found = larger.amount - smaller.amount
-            first, second = (larger, smaller) if found >= 0 else (smaller, larger)
-            return abs(found), f"{_in(first, difference.scale)} − {_in(second, difference.scale)}"
+            return found, f"{in_scale(larger, difference.scale)} − {in_scale(smaller, difference.scale)}"
         if number is larger:
             return (
                 smaller.amount + difference.amount,
-                f"{_in(smaller, number.scale)} + {_in(difference, number.scale)}",
+                f"{in_scale(smaller, number.scale)} + {in_scale(difference, number.scale)}",
             )
-        return larger.amount - difference.amount, f"{_in(larger, number.scale)} − {_in(difference, number.scale)}"
+        return (
+            larger.amount - difference.amount,
+            f"{in_scale(larger, number.scale)} − {in_scale(difference, number.scale)}",
+        )
 
     return Relation("difference", (larger, smaller, difference), difference, test, expect)
 
@@ -240,39 +190,7 @@ def fixed_relation(kind: str, number: Number, amount: Decimal, because: str):
     return Relation(kind, (number,), number, test, lambda _: (amount, because))
 
 
-def within_rounding(result: Number, values: Values, rule, inputs: tuple[Number, Number]) -> bool:
-    """Whether `result` is the rule's value rounded to its digits, for some value that the inputs may stand for.
-
-    Counts are exact. Money was rounded to the site's two decimals where the text writes any such amount, and to
-    the digits written where the result has more digits than a share usually has; else it is exact too.
-    """
-    a, b = inputs
-    low_a, high_a = _reach(a, values, result)
-    low_b, high_b = _reach(b, values, result)
-    corners = [rule(x, y) for x in (low_a, high_a) for y in (low_b, high_b) if y]
-    if not corners:
-        return False
-    if result.hedge:
-        return any(fits(result, corner, values) for corner in corners)
-    low, high = (round_half_up(edge / result.scale, result.digits) for edge in (min(corners), max(corners)))
-    return low <= value_of(result, values) / result.scale <= high
-
-
-def _reach(number, values, result):
-    value = value_of(number, values)
-    if number.unit != MONEY or number.scale < 10000:
-        return value, value
-    if result.digits > 1 and number.digits:
-        places = number.digits
-    elif number.is_rounded:
-        places = max(HOUSE_PLACES, number.digits)
-    else:
-        return value, value
-    half = number.scale.scaleb(-places) / 2
-    return value - half, value + half
-
-
-def _in(number: Number, scale: Decimal | None = None) -> str:
+def in_scale(number: Number, scale: Decimal | None = None) -> str:
     """The number in a reason, turned into another scale where the text mixes 万 and 亿."""
     if scale is None or scale == number.scale:
         return trim(number.value) + ("%" if number.unit == PERCENT and number.scale == 1 else "")

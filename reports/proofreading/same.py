@@ -40,6 +40,8 @@ def _totals(statements):
 def _comparable(first, second):
     if first.number.sentence and first.number.sentence is second.number.sentence:
         return False  # items of one enumeration
+    if None not in (first.topic, second.topic) and first.topic != second.topic:
+        return False  # the same measure of two things
     if first.apart != second.apart or (first.in_table and second.in_table):
         return False  # two tables of the same columns may speak of different months
     if not NEAREST * first.number.amount <= second.number.amount * 100 <= first.number.amount * FARTHEST:
@@ -56,7 +58,9 @@ def _references(page):
                 continue
             if BACK.search(number.before[-4:]):
                 kin = _kin(_numbers_before(page, number, lines=1), number, number.tail[:2])
-            elif (inside := WITHIN.match(number.tail)) and not number.lead and len(inside["noun"]) >= 4:
+            elif (
+                (inside := WITHIN.match(number.tail)) and number.lead in ("", "在", "这") and len(inside["noun"]) >= 4
+            ):
                 kin = _kin(_numbers_before(page, number, lines=len(page.lines)), number, inside["noun"])
                 if place_of(page, sentence, number) or any(place_of(page, n.sentence, n) for n in kin):
                     continue

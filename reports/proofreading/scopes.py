@@ -5,7 +5,7 @@ from collections import defaultdict
 from itertools import combinations
 
 from reports.proofreading.numbers import MONEY
-from reports.proofreading.relations import Relation
+from reports.proofreading.relations import Relation, Span
 
 ACT = re.compile(r"开工|签约|投产|引进|落地|注册|新增|培育|落户|竣工|洽谈")
 HEAD_NOUN = re.compile(r"项目|企业|平台|机构|园区")
@@ -49,7 +49,7 @@ def _scope_relation(first, second):
     one, other = (f"“{s.shown}{s.number.written}{_spoken(s.number)}”" for s in (first, second))
     unlike = f"另一处限定“{free.threshold}”" if free.threshold else "另一处没有限定"
     because = f"前文{one}与此处{other}数字相同、口径不同（一处限定“{limited.threshold}”，{unlike}）"
-    relation.span = (
+    relation.span = Span(
         number.start,
         number.end,
         number.written,

@@ -2,13 +2,15 @@
 
 import re
 
-from common.amounts import balanced_shares
 from reports.proofreading import words
+from reports.proofreading.balance import accept_balanced
+from reports.proofreading.fractions import find_fractions
 from reports.proofreading.levels import is_change
 from reports.proofreading.numbers import PERCENT, POINTS, TIMES
+from reports.proofreading.parts import PARTS_FOLLOW
+from reports.proofreading.quotients import ratio_relation, share_of_parts
 from reports.proofreading.rates import rate_of
-from reports.proofreading.relations import Relation, hundred_relation, ratio_relation, share_of_parts
-from reports.proofreading.sums import PARTS_FOLLOW
+from reports.proofreading.relations import Relation, hundred_relation
 
 RELATIVE = (PERCENT, POINTS, TIMES)
 SHARE = re.compile(
@@ -33,6 +35,7 @@ def find_shares(page) -> list[Relation]:
             relation = listed.get(number) or _share(sentence, number, earlier) or rate_of(sentence, number, earlier)
             if relation:
                 relations.append(relation)
+        relations += find_fractions(sentence, earlier)
         groups += _hundred(sentence)
         relations[first:] = _of_one_whole(sentence, relations[first:])
     _accept_balanced(relations)
@@ -82,7 +85,7 @@ def _of_one_whole(sentence, relations):
     rest = [r for r in relations if r.derived not in {percent for _, percent in pairs}]
     parts = [part for part, _ in pairs]
     found = [share_of_parts(part, parts, percent) for part, percent in pairs]
-    _balance(found, parts, [percent for _, percent in pairs])
+    accept_balanced(found, parts, [percent for _, percent in pairs])
     total = sum(percent.amount for _, percent in pairs)
     if abs(total - 100) <= 2 and sum(r.holds for r in found) * 2 > len(found):
         return rest + found
@@ -204,7 +207,7 @@ def _respective(sentence):
         whole = next((n for n in reversed(behind[: -len(percents)]) if n.unit == parts[0].unit), None)
         if whole is None and len(parts) > 2 and sum(n.amount for n in percents) >= 90:
             found |= {c: share_of_parts(p, parts, c) for p, c in zip(parts, percents, strict=True)}
-            _balance(list(found.values()), parts, percents)
+            accept_balanced(list(found.values()), parts, percents)
             continue
         if whole is None or any(whole.amount < n.amount for n in parts):
             continue
@@ -219,13 +222,6 @@ def _each_of_its_own(parts, before, percents):
     if any(whole is None or whole.amount < part.amount for whole, part in zip(wholes, parts, strict=True)):
         return {}
     return {c: ratio_relation("share", p, w, c) for p, w, c in zip(parts, wholes, percents, strict=True)}
-
-
-def _balance(relations, parts, percents):
-    balanced = balanced_shares([n.amount for n in parts], max(n.digits for n in percents))
-    if all(share == n.amount for share, n in zip(balanced, percents, strict=True)):
-        for relation in relations:
-            relation.holds = True
 
 
 def _run(numbers, unit):
@@ -264,8 +260,4 @@ def _accept_balanced(relations):
         whole = group[0].numbers[1]
         if len(group) < 2 or sum(n.amount for n in parts) != whole.amount:
             continue
-        digits = max(r.derived.digits for r in group)
-        balanced = balanced_shares([n.amount for n in parts], digits)
-        if all(share == r.derived.amount for share, r in zip(balanced, group, strict=True)):
-            for relation in group:
-                relation.holds = True
+        accept_balanced(group, parts, [r.derived for r in group])

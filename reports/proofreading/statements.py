@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reports.proofreading import words
 from reports.proofreading.grid import TOTAL_ROW, UNIT
 from reports.proofreading.levels import is_change
-from reports.proofreading.numbers import PERCENT, POINTS, TIMES, Number
+from reports.proofreading.numbers import MONEY, PERCENT, POINTS, TIMES, Number
 
 FILLER = re.compile(
     r"其中|目前|今年以来|截至目前|截至|截止|已经|已|共计|共有|合计|总计|总共|共(?![建享同创识产])"
@@ -43,6 +43,7 @@ PERIOD = re.compile(
     r"|(?P<single>(?<![\d—\-–~至])\d{1,2}月(?:份|当月)(?!以来))|(?P<quarter>[一二三四]季度"
     r"|上半年|下半年|本月|当月|上月末?)|(?P<future>力争|目标|计划|预计|确保|明年|下步)"
 )
+ITEM = re.compile(r"(?:^|[。；\s])(?:\d{1,2}|[一二三四五六七八九十]{1,2})[、.．](?P<name>[^，。；：\d]{2,24})：")
 SUBJECT = re.compile(
     rf"^[\s\u3000]*(?:[（(]?[一二三四五六七八九十\d]{{1,3}}[)）]?[、.．]?)?\s*(?P<name>{words.ORG_NAME.pattern})"
 )
@@ -62,6 +63,7 @@ class Statement:
     period: str
     shown: str
     in_table: bool = False
+    topic: object = None  # what the sum of money or the rate is said of: the count before it, or an item's heading
 
 
 def statements_of(page, grids) -> list[Statement]:
@@ -102,9 +104,20 @@ def _statements(page, sentence):
                 apart=frozenset(APART.findall(_context(context, number))),
                 period=period_of(context),
                 shown=shown_words(number),
+                topic=_topic(page.lines[sentence.line], number),
             )
         )
     return found
+
+
+def _topic(line, number):
+    """省级6项，年度投资19亿元 → 6; 2、招商项目：年度投资6亿元 → 招商项目; None for what is said of no other thing."""
+    before = [n for sentence in line.sentences for n in sentence.numbers if n.start < number.start]
+    counts = [n for n in before if n.unit not in (MONEY, PERCENT, POINTS, TIMES) and not is_change(n)]
+    if number.unit in (MONEY, PERCENT) and counts:
+        return counts[-1].amount
+    headings = list(ITEM.finditer(line.text[: number.start - line.start]))
+    return headings[-1]["name"] if headings else None
 
 
 def _leads(sentence, number, main):

@@ -37,6 +37,8 @@ def states_of(sentence, numbers, earlier, known) -> list[Relation]:
         whole = _inner_whole(done, rest, remainder) or _whole_of(done, numbers[:place], earlier)
         if whole is None or (whole, done) in used:
             continue
+        if remainder is not None and (remainder.amount >= whole.amount or _is_done_itself(whole, remainder)):
+            continue
         leading = numbers[numbers.index(whole) + 1 : place] if whole in numbers[:place] else []
         leading = [n for n in leading if n.unit == done.unit and not n.hedge]
         idle = [n for n, state in states if state == "idle"]
@@ -67,6 +69,12 @@ def states_of(sentence, numbers, earlier, known) -> list[Relation]:
             found.append(chosen)
             used |= {(whole, n) for n in chosen.numbers}
     return found
+
+
+def _is_done_itself(whole, remainder):
+    """Whether the remainder names as undone what the whole counts: 采纳45条，部分采纳12条，未采纳8条."""
+    undone = re.search(words.UNDONE.replace("(?:", "(?P<act>", 1), remainder.lead)
+    return bool(undone) and re.search(rf"(?<![未应需计划]){undone['act']}", whole.lead) is not None
 
 
 def _grouped(sentence, numbers, earlier):

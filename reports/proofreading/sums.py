@@ -1,23 +1,16 @@
-"""Sums and remainders in running text: parts of a whole, states of a whole, 合计 behind a list."""
+"""Sums and remainders in running text: every way of stating them, sentence by sentence."""
 
-import re
-
-from reports.proofreading import words
-from reports.proofreading.levels import depth_of, is_change, last_state, overlaps, state, without_brackets
+from reports.proofreading.averages import find_averages
+from reports.proofreading.closings import find_closings
+from reports.proofreading.exclusive import find_exclusive
 from reports.proofreading.numbers import PERCENT, POINTS, TIMES
-from reports.proofreading.relations import Relation, sum_relation
+from reports.proofreading.parts import after_of_which, parts_of_last
+from reports.proofreading.recaps import find_recaps
+from reports.proofreading.relations import Relation
+from reports.proofreading.running import find_running
 from reports.proofreading.states import states_of
+from reports.proofreading.totals import totals_behind
 
-NEAR_PAIR, NEAR_MANY = 20, 10  # parts that fall short of the whole by less than 1/20 (two) or 1/10 (more) claim it
-OVER = 4  # parts that exceed the whole by more than a quarter of it are no parts of it
-PARTS_FOLLOW = re.compile(r"^(?:其中|(?:从|按|分|就)[^，,。；;\d]{1,12}(?:看|分|来看|划分|统计)[，,：:])")
-BY_RANK = re.compile(r"(?:国家|省|市|县|区县|乡镇|镇)级(?!以上)")  # levels exclude each other when all parts have one
-OF_ONE = re.compile(r"[；;][^，,；;]{1,12}中[，,]")
-PERIOD = re.compile(r"季度|月份?|半年|[一二三四五六]批")
-RUNNING_TOTAL = re.compile(r"[，,；;](?:今年|全年)?累计(?P<act>完成|到位|签约|开工|办结|引进|实现|)(?:了)?$")
-FIRST_PERIOD = re.compile(r"一季度|(?<!\d)1月份?|上半年|首批|第一批")
-IN_TIME = re.compile(r"(?:^|[^未])(?:按期|按时|及时|如期)(?:办结|完成|办理|销号|答复|报送)的?$")
-TOO_LATE = re.compile(r"(?:逾期|超期|超时)(?:办结|完成|办理|销号|答复|报送)的?$")
 RELATIVE = (PERCENT, POINTS, TIMES)
 
 
@@ -30,252 +23,24 @@ def find_sums(page) -> list[Relation]:
         before = sentences[place - 1] if place and sentences[place - 1].line == sentence.line else None
         earlier = [n for n in before.numbers if n.unit not in RELATIVE] if before else []
         first = len(relations)
-        relations += _after_of_which(sentence, plain)
-        relations += _parts_of_last(sentence, plain, earlier)
-        relations += _totals_behind(sentence, plain)
+        relations += after_of_which(sentence, plain)
+        relations += parts_of_last(sentence, plain, earlier)
+        relations += find_recaps(sentence)
+        relations += [r for r in totals_behind(sentence, plain) if r.derived not in _wholes(relations[first:])]
         relations += states_of(sentence, plain, earlier, relations[first:])
+        further = [
+            *find_closings(sentence, before),
+            *find_exclusive(sentence, plain, earlier),
+            *find_running(sentence, plain, earlier),
+        ]
+        relations += [r for r in further if not _is_told(r, relations[first:])] + find_averages(sentence, earlier)
     return relations
 
 
-def _after_of_which(sentence, numbers):
-    """A whole and what follows 其中 or stands in the brackets behind it."""
-    found = []
-    for place, whole in enumerate(numbers[:-1]):
-        opening = _opening(sentence, whole, numbers[place + 1])
-        if not opening or whole.hedge or is_change(whole):
-            continue
-        parts = _parts(sentence, whole, numbers[place + 1 :], opening)
-        if state(whole) == "done" and opening != "(":
-            parts = parts[: next((i for i, part in enumerate(parts) if state(part) == "ongoing"), len(parts))]
-        if len(parts) < 2 or any(part.hedge for part in parts):
-            continue
-        if relation := _partition(sentence, whole, parts, opening):
-            found.append(relation if relation.holds else _of_another(relation, numbers[:place], parts))
-    return found
+def _is_told(relation, others):
+    """Whether another relation already ties the same numbers, or the same result to others."""
+    return any(set(relation.numbers) <= set(r.numbers) or r.derived is relation.derived for r in others)
 
 
-def _of_another(relation, before, parts):
-    """The sum of the parts to a number farther back, where that one is right: 共64件，办结51件，其中…."""
-    exact = sum(part.amount for part in parts)
-    others = [n for n in before if n.unit == parts[0].unit and not n.hedge and not is_change(n)]
-    nearest = min([relation.derived, *others], key=lambda n: abs(n.amount - exact))
-    return relation if nearest is relation.derived else sum_relation(nearest, parts)
-
-
-def _parts_of_last(sentence, numbers, earlier):
-    """其中 or 从…看 at a sentence's beginning: the parts of the whole in the sentence before."""
-    if len(numbers) < 2 or not (match := PARTS_FOLLOW.match(numbers[0].before)):
-        return []
-    wholes = [n for n in earlier if n.unit == numbers[0].unit and not n.hedge and not is_change(n) and not state(n)]
-    wholes = [n for n in wholes if n.amount >= numbers[0].amount]
-    if not wholes:
-        return []
-    whole = next((n for n in wholes if words.WHOLE.search(n.before[-10:])), wholes[-1])
-    parts = _parts(sentence, whole, numbers, match[0])
-    if len(parts) < 2 or any(part.hedge for part in parts):
-        return []
-    relation = _partition(sentence, whole, parts, "其中")
-    return [relation] if relation else []
-
-
-def _opening(sentence, whole, following):
-    """How the parts are introduced: 其中, a colon, brackets, 包括; empty when they are not."""
-    between = without_brackets(sentence.between(whole, following))
-    if re.match(r"^[^，,。；;：:（(]{0,16}[（(](?:其中)?[：:]?", between):
-        return "(" if "）" not in between and ")" not in between else ""
-    if re.match(r"^[^，,。；;：:]{0,10}[，,](?:从|按|分|就)[^，,。；;\d]{1,12}(?:看|分|划分|统计)[，,：:]", between):
-        return "其中"
-    if re.match(r"^[^，,。；;：:]{0,14}(?:中|里|当中|之中)[，,：:]", between):
-        return "其中"
-    if re.match(r"^[^，,。；;：:]{0,10}[，,]?(?:分为|分布在|由)", between):
-        return "分为"
-    if re.match(r"^[^，,。；;：:]{0,10}[，,]分别(?:为|是)$", between):
-        return "即"
-    if re.match(r"^[^，,。；;：:（(]{0,14}[，,][^，,、；;。：:（(]{1,10}$", between) and (
-        "其中" not in between and "、" in following.after[:8]
-    ):
-        return "，"
-    if "其中" in between and not re.search(r"其中[^，,]*[，,；;]", between):
-        return "其中"
-    if re.match(r"^[^，,。；;：:]{0,16}[：:]", between):
-        return ":"
-    if re.match(r"^[^，,。；;：:]{0,16}[，,]?(?:包括|分别为|分别是|即)", between):
-        return "即" if "包括" not in between else "包括"
-    return ""
-
-
-def _parts(sentence, whole, following, opening):
-    """The numbers of the list: same unit as the whole, up to a sum word, a remainder's end, the bracket's end."""
-    parts, closed_by_comma, joined = [], False, False
-    start, depth = whole, depth_of(sentence, following[0])
-    for number in following:
-        if opening != "(" and depth_of(sentence, number) > depth:
-            continue  # 正在办理6件（逾期5件）: said of the part before it
-        between = sentence.between(start, number)
-        if opening != "(":
-            between = without_brackets(between)
-        if opening == "(" and parts and re.search(r"[）)]", between) and not _is_note(between):
-            break
-        if parts and (
-            "其中" in between
-            or re.search(r"[；;]", between)
-            and (OF_ONE.search(between) or not _is_listed(between) or joined)
-        ):
-            break
-        if number.unit != whole.unit:
-            start = number if not re.search(r"[；;]", between) else start
-            continue
-        if parts and _is_inside(sentence, parts[-1], number):
-            start = number
-            continue
-        if is_change(number) or words.SUM_WORD.search(number.before):
-            break
-        if (number.amount > whole.amount and parts) or (closed_by_comma and re.search(r"[，,]", between)):
-            break
-        if len(parts) == 1 and start is parts[0]:
-            closed_by_comma = "、" in between and not re.search(r"[，,]", re.sub(r"[（(][^（()）]*[)）]", "", between))
-        joined = bool(parts) and "、" in between and not re.search(r"[；;]", between)  # then ； ends the list
-        parts.append(number)
-        start = number
-    return parts
-
-
-def _is_inside(sentence, part, number):
-    """Whether the number is said of the part before it: 35个项目中，甲、乙等15个."""
-    within = re.match(r"^[^，,；;。、]{0,14}中", part.after)
-    return bool(within) and sentence.segment_of(part) == sentence.segment_of(number)
-
-
-def _is_note(between):
-    return bool(re.match(r"^[^）)]*[（(]", between))
-
-
-def _is_listed(between):
-    """Whether no more than a name stands between two numbers of a list, shares and changes left out."""
-    return len(re.sub(r"[，,（(][^，,；;]*?[\d.]+(?:%|个百分点)[）)]?", "", between)) <= 16
-
-
-def _partition(sentence, whole, parts, opening):
-    """The relation when the parts claim to be the whole; None when they may overlap or leave something out."""
-    if any(words.REMAINDER.search(part.lead) and not words.REASON.search(part.lead) for part in parts):
-        return None
-    near = abs(whole.amount - sum(part.amount for part in parts)) <= whole.amount / NEAR_PAIR
-    if len(parts) == 2 and state(parts[1]) == "ongoing" and near:
-        return sum_relation(whole, parts, derived=parts[1])
-    lights = "".join(part.lead + part.tail for part in parts)
-    by_rank = len(parts) > 1 and all(BY_RANK.search(part.lead + part.tail) for part in parts)
-    by_rank = by_rank or (
-        len(parts) == 2
-        and sum(bool(IN_TIME.search(part.lead)) for part in parts) == 1
-        and sum(bool(TOO_LATE.search(part.lead)) for part in parts) == 1
-    )
-    if any(overlaps(part) for part in parts) and not by_rank and not ("绿灯" in lights and "红灯" in lights):
-        return None
-    if any(part.amount >= whole.amount for part in parts) or any(_is_goal_inside(part) for part in (whole, *parts)):
-        return None
-    exact = sum(part.amount for part in parts)
-    many = len(parts) > 2
-    if opening == "，" and not (many and _alike(parts) and abs(exact - whole.amount) * NEAR_PAIR <= whole.amount):
-        return None
-    states = state(parts[0]) == "done" and any(state(part) == "ongoing" for part in parts[1:])
-    short = whole.amount - exact
-    if short > 0 and not states and words.STATUS.search(lights):
-        return None  # what goes badly is often left unsaid
-    by_one = short == whole.step and short * 10 <= whole.amount
-    claims = states or opening == "即" or by_one or short <= whole.amount / (NEAR_MANY if many else NEAR_PAIR)
-    if opening == ":" and len(parts) > 2:
-        claims = True
-    too_much = exact - whole.amount > whole.amount / OVER
-    over = exact > whole.amount and not (states or ((many or _alike(parts)) and not too_much))
-    if not claims or over:
-        return None
-    return sum_relation(whole, parts, derived=last_state(whole, parts) if states else whole)
-
-
-def _is_goal_inside(number):
-    """Whether the number is the goal inside 完成任务132.63亿元的90.8%."""
-    return bool(re.match(r"的\s*(?:\d|百分之|$)", number.after) and number.after[:1] == "的")
-
-
-def _alike(parts):
-    """Whether the parts are named alike: the same noun behind or before their numbers."""
-    names = [part.tail or part.lead for part in parts]
-    return all(name[-2:] == names[0][-2:] for name in names) or all(not part.tail for part in parts)
-
-
-def _totals_behind(sentence, numbers):
-    """A total that closes the list before it: A 12个、B 15个，共27个."""
-    found = []
-    for place, total in enumerate(numbers):
-        if place < 2 or "共" not in total.before and "计" not in total.before and "总" not in total.before:
-            continue
-        parts, last = [], total
-        for number in reversed(numbers[:place]):
-            between = sentence.between(number, last)
-            if last is total and number.unit != total.unit and not re.search(r"[，,；;：:、]", between):
-                if re.search(r"(?:其余|其他|另外|另有)的?$", number.lead):
-                    break  # 其余4场共116家: a total of others
-                continue  # 三个季度合计
-            if (
-                number.unit != total.unit
-                or is_change(number)
-                or re.search(r"其中|[；;]", between)
-                and last is not total
-            ):
-                break
-            if (
-                len(between) > 40
-                or number.sentence.segment_of(number) != sentence.segment_of(total)
-                and last is not total
-            ):
-                break
-            has_parts = re.search(r"其中|[：:（(]|分为|包括", between) or words.WHOLE.search(number.before[-10:])
-            if parts and has_parts and number.amount == sum(p.amount for p in parts):
-                break  # a whole standing before its own parts
-            parts.insert(0, number)
-            last = number
-        if periods := _periods(total, parts):
-            found.append(sum_relation(total, periods))
-            continue
-        if len(parts) < 2 or total.hedge or not _is_total_word(total, parts[0]):
-            continue
-        relation = _best_tail(total, parts)
-        if relation:
-            found.append(relation)
-    return found
-
-
-def _periods(total, parts):
-    """The periods that 累计 adds up: an unbroken list from the year's first one; else empty."""
-    match = RUNNING_TOTAL.search(total.before)
-    first = next((place for place, part in enumerate(parts) if FIRST_PERIOD.search(part.lead)), None)
-    if not match or first is None or total.hedge:
-        return []
-    periods = parts[first:]
-    is_list = len(periods) > 1 and all(PERIOD.search(n.lead) and not n.hedge for n in periods)
-    return periods if is_list and match["act"] in periods[0].lead else []
-
-
-def _is_total_word(number, first_part=None):
-    if match := words.SUM_OF_ACTS.search(number.before):  # 三年共签约86个
-        return first_part is not None and match["act"][:2] in first_part.lead
-    if match := words.SUM_OF_KIND.search(number.before):  # 一期投资12亿元、二期投资18亿元，总投资30亿元
-        return first_part is not None and match["kind"] in first_part.lead and "其中" not in first_part.before
-    return bool(
-        re.search(
-            r"(?:^|[，,；;：:、）)])[^，,；;：:、\d]{0,4}(?:共计|合计|总计|一共|总共|共"
-            r"|累计|总数|总量|总额|小计)(?:有|为|达|达到|是)?$",
-            number.before,
-        )
-    )
-
-
-def _best_tail(total, parts):
-    """The sum of the parts, or of the last of them when earlier numbers belong to something else."""
-    for start in range(max(0, len(parts) - 16), len(parts) - 1):
-        relation = sum_relation(total, parts[start:])
-        if relation.holds:
-            return relation
-    if any(part.hedge for part in parts) or "累计" in total.before[-4:]:
-        return None  # 累计 counts from the beginning, not the list before it
-    return sum_relation(total, parts)
+def _wholes(relations):
+    return {relation.derived for relation in relations if relation.kind == "sum"}

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from common.amounts import balanced_shares, round_half_up, trim
 from reports.proofreading.checking import check_text
-from reports.proofreading.numbers import han_text, han_value
+from reports.proofreading.numerals import han_text, han_value
 
 UNITS = st.sampled_from([("项", "任务"), ("个", "项目"), ("件", "诉求"), ("家", "企业")])
 COUNTS = st.integers(20, 4000)

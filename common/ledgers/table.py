@@ -9,7 +9,7 @@ from common.ledgers.money import MoneyUnit, money_unit
 from common.ledgers.reading import MAX_ROWS, TOO_MANY
 from common.ledgers.sheets import Sheet, as_text, cell_name
 from common.ledgers.spans import Span, read_span
-from common.ledgers.words import squeeze
+from common.ledgers.words import is_empty, squeeze
 
 _TOTAL = re.compile(r"^(?:合计|总计|小计|共计|累计|本页小计|总数)(?:[:(]|$)|^(?:合计|总计|小计)\S{0,6}$")
 _PART_TOTAL = re.compile(r"^(?:\S{1,10}[县市区局委办园]|全市|本页|本表|20\d\d年)(?:合计|小计|总计)$|^共计?\d+[个项家]")
@@ -53,6 +53,11 @@ class Row:
     cells: dict[str, Cell]
     chapter: str = ""
     hidden: bool = False
+
+    def said(self, key: str) -> str:
+        """Return what stands in the cell of a field, without its margins; "" where there is none."""
+        cell = self.cells.get(key)
+        return "" if cell is None or is_empty(cell.text) else cell.text.strip()
 
 
 @dataclass

@@ -9,6 +9,7 @@ from common.ledgers.table import Row, Table
 from common.ledgers.words import is_empty, squeeze
 from projects.models import Project
 
+OWN_CODE = re.compile(r"[A-Za-z][0-9A-Za-z-]{2,19}|20\d\d-\d{3,}")  # what may be a project's code, no mere number
 _NAME_TAIL = re.compile("(?:建设)?项目$")
 
 
@@ -96,14 +97,14 @@ class KnownProjects:
 
     def find(self, checked: Checked, row: Row, county) -> Project | None:
         """Return the project that a row of money means; notes an error and returns None when none or several fit."""
-        code, name, investor = (_said(row, key) for key in ("code", "name", "investor"))
+        code, name, investor = (row.said(key) for key in ("code", "name", "investor"))
         if not code and not name:
             checked.error(row, "name", "没有项目编号也没有项目名称，不知道是哪个项目。")
             return None
         by_code = self.by_code.get(squeeze(code).upper()) if code else None
         by_name = self.by_name.get(name_key(name), []) if name else []
         if by_code and name and by_code not in by_name:
-            if not by_name:
+            if not by_name or OWN_CODE.fullmatch(squeeze(code)):
                 checked.error(row, "name", f"编号“{code}”的项目是“{by_code.name}”，与所填名称不符。")
                 return None
             by_code = None
@@ -131,8 +132,3 @@ class KnownProjects:
             said = f"名为“{name[:40]}”" if name else f"编号为“{code[:20]}”"
             checked.error(row, key, f"{whose}{said}的项目，请先登记项目或核对名称。")
         return None
-
-
-def _said(row: Row, key: str) -> str:
-    cell = row.cells.get(key)
-    return "" if cell is None or is_empty(cell.text) else cell.text.strip()

@@ -11,14 +11,16 @@ from common.ledgers.cells import amount_of, ask_of_unlike, day_of, text_of, unit
 from common.ledgers.checked import PREVIEW_ROWS, Checked, check_formulas, check_looks
 from common.ledgers.kinds import Asked, organisation_of
 from common.ledgers.table import Row, Table
-from common.ledgers.words import is_empty, squeeze
+from common.ledgers.words import squeeze
+from common.ledgers.writing import chunks
 from projects.ledgers.fields import PROJECTS, labels
-from projects.ledgers.known import Counties, KnownProjects, name_key
-from projects.ledgers.words import read_investor_kind, read_origin, read_stage
+from projects.ledgers.known import OWN_CODE, Counties, KnownProjects, name_key
+from projects.ledgers.project_stages import Log, read_stages
+from projects.ledgers.words import read_investor_kind, read_origin
 from projects.models import Platform, Project, SigningEvent, StageChange
-from projects.stages import OFF_PATH, PATH, rank
+from projects.pipeline.keeping import contradiction, kept_of
+from projects.stages import Stage, rank
 
-Stage = StageChange.Stage
 TEXTS = {  # fields taken as they stand: the longest text that each holds
     "investor": 120,
     "industry": 40,
@@ -30,20 +32,12 @@ TEXTS = {  # fields taken as they stand: the longest text that each holds
     "helper_phone": 30,
     "summary": 300,
 }
-DATED = {
-    "signed": Stage.SIGNED,
-    "registered": Stage.REGISTERED,
-    "started": Stage.STARTED,
-    "producing": Stage.PRODUCING,
-}
 PLANNED = {
     "planned_registered": "promised_registered_on",
     "planned_started": "promised_started_on",
     "planned_producing": "promised_producing_on",
 }
-OWN_CODE = re.compile(r"[A-Za-z][0-9A-Za-z-]{2,19}|20\d\d-\d{3,}")
-STATUS_WORD = 12  # a longer progress text is a report, not a stage
-SHORTS = {"signed": "签约", "registered": "注册", "started": "开工", "producing": "投产"}
+SIGNED_NEEDS = {"investor": "投资方", "total_investment": "签约总投资"}
 
 
 @dataclass
@@ -75,10 +69,10 @@ class _Ledger:
         self.taken = set() if own is None else _codes_of_others(own)
         self.platforms = _by_name(Platform.objects.all())
         self.events = _by_name(SigningEvent.objects.all())
-        self.log = defaultdict(dict)
+        self.log = defaultdict(list)
         for project, stage, day in StageChange.objects.order_by("on", "pk").values_list("project_id", "stage", "on"):
-            self.log[project].setdefault(stage, day)
-        self.seen, self.projects = {}, {}
+            self.log[project].append((stage, day))
+        self.seen, self.lacking = {}, set()
 
 
 def _codes_of_others(own) -> set[str]:
@@ -97,7 +91,7 @@ def check_projects(table: Table, asked: Asked, progress=None) -> Checked:
     checked = Checked(PROJECTS, table, labels(PROJECTS), rows=len(table.rows))
     ledger = _Ledger(table, asked)
     unit = unit_of(checked, table.header.columns.get("total_investment"))
-    found, amounts = [], []
+    found, amounts, touched = [], [], []
     for place, row in enumerate(table.rows):
         check_formulas(checked, row)
         read = _read(checked, row, ledger, unit, amounts)
@@ -106,10 +100,14 @@ def check_projects(table: Table, asked: Asked, progress=None) -> Checked:
                 checked.unchanged += 1
             else:
                 found.append(read)
+                if read.project is not None and not read.changes.keys().isdisjoint(("total_investment", "county")):
+                    touched.append((row, read))
         if read and len(checked.preview) < PREVIEW_ROWS:
             checked.preview.append(_shown(read))
         if progress and place % 500 == 0:
             progress(place, len(table.rows))
+    _check_kept(checked, touched)
+    _say_missing(checked, ledger)
     ask_of_unlike(checked, amounts)
     check_looks(checked, ("name",), "项目")
     checked.ready = [] if checked.errors else found
@@ -135,23 +133,20 @@ def _read(checked, row: Row, ledger: _Ledger, unit, amounts) -> ProjectRow | Non
     _place(checked, row, ledger, values)
     _identify(checked, row, ledger, read, name, county)
     _plans(checked, row, ledger, values)
-    _stages(checked, row, ledger, read)
+    log = ledger.log[read.project.pk] if read.project else ()
+    read_stages(checked, row, read, Log.of(log), year=ledger.year, on=ledger.on)
     values["name"] = name
     if county is not None:
         values["county"] = county
     elif read.project is None and "county" not in row.cells and row.index not in checked.bad_rows:
         checked.warn(row, "county", "没有写落地县市区，导入后请补充。")
+    _ask_of_signed(checked, row, ledger, read)
     return read
-
-
-def _said(row: Row, key: str) -> str:
-    cell = row.cells.get(key)
-    return "" if cell is None or is_empty(cell.text) else cell.text.strip()
 
 
 def _identify(checked, row, ledger, read, name, county) -> None:
     """Set the project that the row means, or the code of a new one; the same project twice is an error."""
-    code = squeeze(_said(row, "code"))
+    code = squeeze(row.said("code"))
     project = ledger.known.by_code.get(code.upper()) if code else None
     if project and name_key(project.name) != name_key(name):
         if OWN_CODE.fullmatch(code):
@@ -193,7 +188,7 @@ def _same(checked, row, ledger, name, investor, county) -> Project | None:
 
 
 def _origin(checked, row, values) -> None:
-    whole, province, district = (_said(row, key) for key in ("origin", "origin_province", "origin_district"))
+    whole, province, district = (row.said(key) for key in ("origin", "origin_province", "origin_district"))
     text = province or whole
     key = "origin_province" if province else "origin"
     if not text:
@@ -210,7 +205,7 @@ def _origin(checked, row, values) -> None:
 
 
 def _kind(checked, row, values) -> None:
-    if said := _said(row, "investor_kind"):
+    if said := row.said("investor_kind"):
         if kind := read_investor_kind(said):
             values["investor_kind"] = kind
         else:
@@ -218,7 +213,7 @@ def _kind(checked, row, values) -> None:
 
 
 def _code_of_industry(checked, row, values) -> None:
-    if said := squeeze(_said(row, "industry_code")):
+    if said := squeeze(row.said("industry_code")):
         match = re.search(r"(?<!\d)(\d{2})(?!\d)", said)
         if match:
             values["industry_code"] = match[1]
@@ -228,7 +223,7 @@ def _code_of_industry(checked, row, values) -> None:
 
 def _place(checked, row, ledger, values) -> None:
     for key, rows, what in (("platform", ledger.platforms, "承接平台"), ("event", ledger.events, "签约活动")):
-        said = squeeze(_said(row, key))
+        said = squeeze(row.said(key))
         if not said:
             continue
         found = rows.get(said) or _one_of(
@@ -252,75 +247,33 @@ def _plans(checked, row, ledger, values) -> None:
             values[name] = day
 
 
-def _stages(checked, row, ledger, read: ProjectRow) -> None:
-    """Set the entries that the row adds to the project's log, each with its day."""
-    days = {key: day_of(checked, row, key, year=ledger.year, on=ledger.on) for key in DATED}
-    said = _stage_of(checked, row)
-    log = ledger.log.get(read.project.pk, {}) if read.project else {}
-    event = read.values.get("event")
-    signed = rank(said) >= rank(Stage.SIGNED) or any(days.values())
-    if signed and not days["signed"] and "signed" not in row.cells and event and event.held_on:
-        days["signed"] = event.held_on
-    read.days = days
-    _in_order(checked, row, days)
-    if days["signed"] and Stage.SIGNED not in log:
-        read.values["contract_on"] = days["signed"]
-    reached = ""
-    for key, stage in DATED.items():
-        if not days[key]:
-            continue
-        reached = stage
-        if stage not in log:
-            read.stages.append((stage, days[key], "项目台账"))
-        elif log[stage] != days[key]:
-            checked.warn(
-                row, key, f"{SHORTS[key]}日期已登记为 {log[stage]}，与所填 {days[key]} 不同，以已登记的为准。"
-            )
-    read.stage = said or reached
-    _undated(checked, row, ledger, read, said, reached, log)
-
-
-def _stage_of(checked, row) -> str:
-    cell = row.cells.get("stage")
-    if cell is None or checked.table.is_broken(cell) or is_empty(cell.text):
-        return ""
-    stage = read_stage(cell.text)
-    if not stage and len(squeeze(cell.text)) <= STATUS_WORD:
-        checked.error(
-            row, "stage", f"不认识的项目阶段“{cell.text[:20]}”，请写线索、在谈、签约、注册、开工、投产或达效。", cell
-        )
-    return stage
-
-
-def _in_order(checked, row, days) -> None:
-    """A later stage has no earlier day."""
-    before = None
-    for key in DATED:
-        day = days[key]
-        if day and before and day < before[1]:
-            checked.error(row, key, f"{SHORTS[key]}日期 {day} 早于{SHORTS[before[0]]}日期 {before[1]}，请核对。")
-        if day:
-            before = (key, day)
-
-
-def _undated(checked, row, ledger, read, said, reached, log) -> None:
-    """A stage named without its day: nothing is made up; where it can be told it is logged, else it is said."""
-    if not said or said in log or said == reached:
+def _ask_of_signed(checked, row, ledger, read: ProjectRow) -> None:
+    """Say what a signing lacks that the row logs: at the cell, for a column that is not there once for all rows."""
+    if not any(rank(stage) >= rank(Stage.SIGNED) for stage, _, _ in read.stages):
         return
-    if said in OFF_PATH:
-        reason = _said(row, "reason") or _said(row, "stage")
-        read.stages.append((said, ledger.on, f"项目台账：{reason}"[:200]))
-        checked.warn(row, "stage", f"没有写日期，按今天 {ledger.on} 登记为{Stage(said).label}，请核对。")
-    elif said in (Stage.LEAD, Stage.NEGOTIATING):
-        if not log and not reached:
-            read.stages.append((said, ledger.on, "项目台账"))
-    elif rank(said) < max((rank(stage) for stage in (*log, reached) if stage in PATH), default=-1):
-        if reached and rank(said) < rank(reached):
-            checked.warn(
-                row, "stage", f"阶段写的是{Stage(said).label}，日期却到了{Stage(reached).label}，按日期登记。"
-            )
-    else:
-        checked.warn(row, "stage", f"没有写{Stage(said).label}的日期，这一阶段没有登记，请在项目页补充。")
+    for key, words in SIGNED_NEEDS.items():
+        if read.values.get(key) or read.project and getattr(read.project, key) or row.said(key):
+            continue
+        if key in checked.table.header.columns:
+            checked.warn(row, key, f"已签约的项目没有写{words}，导入后请补充。")
+        else:
+            ledger.lacking.add(key)
+
+
+def _say_missing(checked, ledger) -> None:
+    for key in sorted(ledger.lacking):
+        column = checked.table.header.columns["name"]
+        checked.warn_header(column, f"表中没有{SIGNED_NEEDS[key]}，已签约的项目导入后请补充。")
+
+
+def _check_kept(checked, touched: list[tuple[Row, ProjectRow]]) -> None:
+    """A changed total or county does not contradict the money and the credit of its project."""
+    kept = {}
+    for ids in chunks([read.project.pk for _, read in touched]):
+        kept |= kept_of(ids)
+    for row, read in touched:
+        if found := contradiction(read.project, read.values, kept[read.project.pk]):
+            checked.error(row, *found)
 
 
 def _shown(read: ProjectRow) -> dict:

@@ -7,6 +7,8 @@ and the draft that a new building replaces.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Q
+
 from accounts.models import Organisation
 from common import periods
 from common.errors import UserError
@@ -101,11 +103,15 @@ def edition_of(*, kind: str, period: str, org: str = "", list: str = "") -> Edit
     return Edition(kind, period, organisation, task_list)
 
 
-def _organisation(code):
+def _organisation(word):
+    """Return the county, zone or department of this code or, as people say it, of this name."""
     kinds = (*COUNTIES, Organisation.Kind.DEPARTMENT)
-    found = Organisation.objects.current().filter(code=code, kind__in=kinds).first()
+    named = Q(code=word) | Q(short=word) | Q(name=word)
+    found = Organisation.objects.current().filter(named, kind__in=kinds).first()
     if found is None:
-        raise UserError(f"没有代码为“{code}”的县（市、区）或市直部门。", field="org")
+        raise UserError(
+            f"没有代码或名称为“{word}”的县（市、区）或市直部门，请核对，如 371425 或 齐河县。", field="org"
+        )
     return found
 
 

@@ -86,7 +86,7 @@ def test_the_annual_bulletin_has_the_year_month_by_month():
         ({"kind": "special", "list": "none"}, "没有标识为“none”的在办清单"),
         ({"list": "policy"}, "请选专题"),
         ({"org": "D02", "kind": "special", "list": "policy"}, "只能针对"),
-        ({"org": "X99"}, "没有代码为“X99”"),
+        ({"org": "X99"}, "没有代码或名称为“X99”"),
     ],
 )
 def test_what_is_no_edition_is_refused_in_one_sentence(words, said):
@@ -95,7 +95,7 @@ def test_what_is_no_edition_is_refused_in_one_sentence(words, said):
 
 
 @pytest.mark.parametrize(
-    "words", [["--org", "371425"], ["--org", "D02"], ["--kind", "annual", "--period", "2023"],
+    "words", [["--org", "371425"], ["--org", "齐河县"], ["--org", "D02"], ["--kind", "annual", "--period", "2023"],
               ["--kind", "special", "--list", "annual"]]
 )  # fmt: skip
 def test_the_command_builds_each_kind(words, tmp_path):

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--period", required=True, help="期间：月度、专题如 2023-11，年度如 2023")
         parser.add_argument("--kind", default=Kind.MONTHLY, help="类别：monthly 月度，special 专题，annual 年度")
-        parser.add_argument("--org", default="", help="单位代码；不写则为全市")
+        parser.add_argument("--org", default="", help="单位代码或名称；不写则为全市")
         parser.add_argument("--list", default="", help="专题针对的清单标识")
         parser.add_argument("--out", required=True, help="写出文件的目录")
         parser.add_argument("--json", action="store_true", help="输出一份 JSON")

@@ -170,7 +170,8 @@ def save_draft(*, draft: SchemeVersion, version: int, terms, groups, decimals: i
         raise UserError("依据最多 300 字。", field="note")
     draft = SchemeVersion.objects.select_for_update().get(pk=draft.pk)
     if draft.version != version:  # a repeated save of the same is none; another's, or an older page's, is
-        if draft.version == version + 1 and list(terms_of(draft)) == list(terms) and _same_groups(draft, groups):
+        same = (draft.decimals, draft.note, list(terms_of(draft))) == (decimals, note, list(terms))
+        if draft.version == version + 1 and same and _same_groups(draft, groups):
             return draft
         raise StaleVersion(draft)
     before = content_of(draft)

@@ -6,19 +6,28 @@ from reports.proofreading.numbers import Number
 from reports.proofreading.relations import Relation
 
 
-def accept_balanced(relations: list[Relation], parts: list[Number], percents: list[Number]) -> None:
-    """Let balanced shares hold; where only one of them is off, let the others hold."""
+def accept_balanced(relations: list[Relation], parts: list[Number], percents: list[Number], whole=None) -> None:
+    """Let balanced shares hold; where only one of them, or one part of the `whole`, is off, let the others hold."""
     written = [percent.amount for percent in percents]
     digits = max(percent.digits for percent in percents)
     if are_balanced(parts, written, digits):
-        wrong = ()
+        wrong = []
     else:
         wrong = [n for n, share in enumerate(written) if are_balanced(parts, _put_right(written, n), digits)]
+        wrong = wrong or _far_off(parts, written, digits, whole)
         if len(wrong) != 1:
             return
     for relation in relations:
         if not any(relation.derived is percents[n] for n in wrong):
             relation.holds = True
+
+
+def _far_off(parts, written, digits, whole):
+    """The places whose share is farther from the part's than balancing goes, where the shares total 100."""
+    if whole is None or not whole.amount or sum(written) != 100:
+        return []
+    exact = [part.amount * 100 / whole.amount for part in parts]
+    return [n for n, share in enumerate(written) if abs(share - exact[n]) >= Decimal(1).scaleb(-digits)]
 
 
 def _put_right(written, place):

@@ -4,18 +4,26 @@ Which columns follow from which is read from the headers, or from what holds in 
 """
 
 import re
+from decimal import Decimal
 from itertools import combinations
 
 from reports.proofreading.balance import accept_balanced
 from reports.proofreading.grid import RATE, RELATIVE, SHARE, UNIT, WHOLE_COLUMN, Grid
 from reports.proofreading.numbers import MONEY, PERCENT, POINTS
-from reports.proofreading.quotients import growth_relation, ratio_relation, share_of_parts
-from reports.proofreading.relations import Relation, difference_relation, hundred_relation, sum_relation
+from reports.proofreading.quotients import growth_relation, quotient_relation, ratio_relation, share_of_parts
+from reports.proofreading.relations import (
+    Relation,
+    difference_relation,
+    fixed_relation,
+    hundred_relation,
+    sum_relation,
+)
 
 SUBTOTAL = re.compile(r"小\s*计")
 OF_WHICH = re.compile(r"^\s*(?:其中|#|＃)")
 CHANGE = re.compile(r"增减|变化|净增|增量|差额|差值|增加|减少|较上|比上|较去年|比去年|剩余|未完成|缺口|结余")
 GROWTH = re.compile(r"同比|环比|增长|增幅|增速|增减(?:率|幅)")
+AVERAGE = re.compile(r"平均|人均|户均|亩均|场均|[县村企]均|单体")
 AGREE = 0.6  # of the rows that a relation between columns must hold in to be taken as meant
 MAX_COLUMNS = 14
 
@@ -156,6 +164,8 @@ def _follows(grid, index):
     is_percent = all(n.unit == PERCENT for n in numbers)
     if is_percent and SHARE.search(name):
         return _shares(grid, index)
+    if AVERAGE.search(name) and not is_percent:
+        return _pairs(grid, index, _average_row, AVERAGE_SIDES)
     if is_percent and GROWTH.search(name):
         return _pairs(grid, index, _growth_row, CHANGE_SIDES)
     if is_percent:
@@ -169,6 +179,7 @@ RATE_SIDES = (
     re.compile(r"完成|办结|到位|开工|销号|投产|实绩|实际|落地|采用|合格|签约|支出"),
     re.compile(r"任务|目标|计划|总|应|收到|受理|签约|报送|预算|数"),
 )
+AVERAGE_SIDES = (re.compile("."), re.compile("数|家|人|户|个"))
 CHANGE_SIDES = (
     re.compile(r"本|今年|当前|现|\d{4}年|完成|实际|累计"),
     re.compile(r"上|去年|同期|上年|年初|目标|计划|原"),
@@ -227,14 +238,17 @@ def _rate_row(row, first, second, index):
     return ratio_relation("rate", *found)
 
 
+def _average_row(row, first, second, index):
+    found = _row_of(row, first, second, index)
+    return quotient_relation(*found) if found and found[1].amount and found[1].unit not in (MONEY, PERCENT) else None
+
+
 def _growth_row(row, first, second, index):
     found = _row_of(row, first, second, index)
     if not found or found[0].unit != found[1].unit or not found[1].amount:
         return None
     now, before, percent = found
-    return growth_relation(
-        before, now, percent, sign=-1 if percent.is_negative or now.amount < before.amount and percent.amount else 1
-    )
+    return growth_relation(before, now, percent, sign=-1 if percent.is_negative else 0)
 
 
 def _change_row(row, first, second, index):
@@ -246,6 +260,12 @@ def _change_row(row, first, second, index):
     if now.unit != level or before.unit != level:
         return None
     return difference_relation(now, before, change)
+
+
+def _hundred_below(grid, index, total_row):
+    """The share in the total row, which is 100."""
+    number = grid.cells[total_row][index] if total_row is not None else None
+    return [fixed_relation("share", number, Decimal(100), "各项占比合计")] if number and not number.hedge else []
 
 
 def _shares(grid, index):
@@ -268,10 +288,10 @@ def _shares(grid, index):
             found = [ratio_relation("share", p, whole, c) for p, c in zip(parts, percents, strict=True)]
         else:
             found = [share_of_parts(p, parts, c) for p, c in zip(parts, percents, strict=True)]
-        accept_balanced(found, parts, percents)
+        accept_balanced(found, parts, percents, whole)
         good = sum(r.holds for r in found)
         if (good >= AGREE * len(found) or len(found) <= 2) and (best is None or good > best[0]):
-            best = (good, found)
+            best = (good, found + _hundred_below(grid, index, total_row))
     if best:
         return best[1]
     percents = [n for r, n in grid.column(index) if not grid.is_total(r)]

@@ -48,14 +48,17 @@ def share_of_parts(part: Number, parts: list[Number], percent: Number):
 
 
 def growth_relation(before: Number, now: Number, percent: Number, by: Number | None = None, sign: int = 1):
-    """`percent` is the growth (sign 1) or the fall (sign −1) from `before` to `now`.
+    """`percent` is the growth (sign 1), the fall (sign −1) or the size of the change (sign 0) from `before` to `now`.
 
     Where only the change is known, `before` is that change and `by` says so.
     """
 
     def rate(a, b):
         base = a if by is None else b - by_sign * a
-        return (b - base) * 100 / base * sign if base else LARGE
+        if not base:
+            return LARGE
+        change = (b - base) * 100 / base
+        return change * sign if sign else abs(change)
 
     by_sign = sign
 
@@ -67,7 +70,7 @@ def growth_relation(before: Number, now: Number, percent: Number, by: Number | N
             return None
         words = (
             f"({in_scale(now)} − {in_scale(before)}) ÷ {in_scale(before)}"
-            if sign > 0
+            if sign > 0 or not sign and now.amount >= before.amount
             else f"({in_scale(before)} − {in_scale(now)}) ÷ {in_scale(before)}"
         )
         if by is not None:

@@ -258,6 +258,5 @@ def _accept_balanced(relations):
     for group in by_whole.values():
         parts = [r.numbers[0] for r in group]
         whole = group[0].numbers[1]
-        if len(group) < 2 or sum(n.amount for n in parts) != whole.amount:
-            continue
-        accept_balanced(group, parts, [r.derived for r in group])
+        if len(group) > 1 and (len(group) > 2 or sum(n.amount for n in parts) == whole.amount):
+            accept_balanced(group, parts, [r.derived for r in group], whole)

@@ -58,18 +58,17 @@ def project_page(project: Project, *, user, day: date, today: date) -> dict:
 
 def _load(project, user, day) -> dict:
     """Every row that the page needs, oldest first where the order matters."""
-    money = {"claimed_on__lte": day}
     rows = {
         "stages": list(project.stages.filter(on__lte=day).select_related("recorded_by", "file").order_by("on", "pk")),
         "admission": AdmissionCheck.objects.filter(project=project).select_related("checked_by").first(),
         "follow_ups": list(project.follow_ups.filter(on__lte=day).select_related("by")),
-        "funds": list(project.funds.as_of(day).filter(**money).select_related("claimed_by", "reverses")),
-        "investments": list(project.investments.as_of(day).filter(**money).select_related("claimed_by")),
+        "funds": list(project.funds.as_of(day).select_related("claimed_by")),
+        "investments": list(project.investments.as_of(day).select_related("claimed_by")),
         "credits": list(project.credits.select_related("organisation")),
         "files": list(project.files.order_by("-pk")),
         "site_progress": list(project.site_progress.filter(on__lte=day).select_related("by")),
-        "cases": list(ServiceCase.objects.visible_to(user).filter(project=project, received_on__lte=day)),
-        "findings": list(HealthFinding.objects.visible_to(user).filter(project=project, found_on__lte=day)),
+        "cases": list(ServiceCase.objects.visible_to(user).filter(project=project).as_of(day)),
+        "findings": list(HealthFinding.objects.visible_to(user).filter(project=project).as_of(day)),
     }
     for name in ("follow_ups", "funds", "investments", "site_progress", "cases", "findings"):
         for row in rows[name]:

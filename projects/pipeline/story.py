@@ -21,7 +21,7 @@ STAGE_MARKS = {
 
 
 def project_story(rows: dict, *, day: date) -> list[dict]:
-    """Return the steps up to ``day`` for common/_timeline.html; ``rows`` as pipeline.page loads them."""
+    """Return the steps for common/_timeline.html; ``rows`` as pipeline.page loads them as of ``day``."""
     dated = []
     previous = None
     for change in rows["stages"]:
@@ -33,12 +33,12 @@ def project_story(rows: dict, *, day: date) -> list[dict]:
     for note in rows["follow_ups"]:
         dated.append((note.on, 1, _step("message-circle", "", "跟进", note.on, by=note.by, text=note.text, row=note)))
     for noun, entries in (("到位资金", rows["funds"]), ("完成投资", rows["investments"])):
-        dated += [(entry.claimed_on, 0, _money(noun, entry)) for entry in entries if entry.claimed_on <= day]
+        dated += [(entry.claimed_on, 0, _money(noun, entry)) for entry in entries]
     for seen in rows["site_progress"]:
         title = f"形象进度 {seen.percent}%"
         dated.append((seen.on, 1, _step("chart-bar", "", title, seen.on, by=seen.by, text=seen.text, row=seen)))
-    dated += [(case.received_on, 1, _case(case, day)) for case in rows["cases"]]
-    dated += [(finding.found_on, 1, _finding(finding, day)) for finding in rows["findings"]]
+    dated += [(case.received_on, 1, _case(case)) for case in rows["cases"]]
+    dated += [(finding.found_on, 1, _finding(finding)) for finding in rows["findings"]]
     order = sorted(enumerate(dated), key=lambda pair: (pair[1][0], pair[1][1], pair[0]), reverse=True)
     return [step for _, (_, _, step) in order]
 
@@ -82,16 +82,15 @@ def _money(noun, entry):
     return step | {"who": " ".join(filter(None, (f"{entry.month}", state, step["who"])))}
 
 
-def _case(case: ServiceCase, day):
-    done = case.done_on and case.done_on <= day
+def _case(case: ServiceCase):
     title = f"{case.get_channel_display()} {case.number}：{case.get_category_display()}"
-    state = case.get_state_display() if done or not case.done_on else "办理中"
-    return _step("message-report", "g" if done else "", title, case.received_on, text=state, row=case)
+    state = ServiceCase.State(case.state_then)
+    tone = "g" if state == ServiceCase.State.DONE else ""
+    return _step("message-report", tone, title, case.received_on, text=state.label, row=case)
 
 
-def _finding(finding: HealthFinding, day):
-    closed = finding.closed_on and finding.closed_on <= day
-    state = finding.get_state_display() if closed or not finding.closed_on else "待整改"
-    text = f"{finding.basis}\n{state}，整改时限 {finding.due_on}"
-    return _step("alert-triangle", "g" if closed else "rd", f"体检发现：{finding.get_rule_display()}",
-                 finding.found_on, text=text, row=finding)  # fmt: skip
+def _finding(finding: HealthFinding):
+    state = HealthFinding.State(finding.state_then)
+    text = f"{finding.basis}\n{state.label}，整改时限 {finding.due_on}"
+    return _step("alert-triangle", "g" if state == HealthFinding.State.CLOSED else "rd",
+                 f"体检发现：{finding.get_rule_display()}", finding.found_on, text=text, row=finding)  # fmt: skip

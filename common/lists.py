@@ -26,12 +26,14 @@ def list_page(
     template="common/list_page.html",
     search_placeholder="搜索",
     empty_text="这里还没有内容。",
+    empty=None,
     context=None,
 ):
     """Render one list, or its sheet for ``?_export=xlsx``.
 
     ``rows`` is the queryset the user may see; ``filters`` a django-filter class whose search field,
-    if any, is called ``q``; ``table`` a ``common.tables.Table`` class.
+    if any, is called ``q``; ``table`` a ``common.tables.Table`` class. ``empty`` says what stands here without any
+    row: {text, url, link}, the way on where there is one; ``empty_text`` is its text alone.
     """
     filterset = filters(request.GET, queryset=rows, request=request)
     found = filterset.qs
@@ -60,7 +62,7 @@ def list_page(
         "search": {"value": request.GET.get("q", ""), "placeholder": search_placeholder}
         if "q" in filterset.filters
         else None,
-        "empty_text": empty_text,
+        "empty": empty or {"text": empty_text},
         "export_url": _query(request, _export="xlsx", page=None),
         "kept": [(n, v) for n in request.GET if n not in ("q", "page") for v in request.GET.getlist(n)],
     }

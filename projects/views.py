@@ -10,6 +10,7 @@ from accounts.guards import requires
 from accounts.permissions import may
 from common.asof import read_as_of
 from common.lists import list_page
+from projects import empties
 from projects.figures import project_figures
 from projects.filters import FundFilter, InvestmentFilter, ProjectFilter
 from projects.ledgers.kinds import may_bring
@@ -42,7 +43,7 @@ def project_list(request):
         as_of=as_of,
         template="projects/list.html",
         search_placeholder="搜项目、投资方、编号",
-        empty_text="这里没有可列示的项目。",
+        empty=empties.no_projects(request.user),
         context={
             "sections": sections(request),
             "tabs": _tabs(request, rows, as_of),
@@ -114,7 +115,7 @@ def _ledger(request, model, filters, table, *, title, figure):
         as_of=as_of,
         template="projects/ledger.html",
         search_placeholder="搜项目、编号、凭证号" if model is FundEntry else "搜项目、编号",
-        empty_text=f"这里没有可列示的{title}记录。",
+        empty=empties.no_money(request.user, table.kind, title, narrowed=not request.GET.get("state")),
         context={
             "sections": sections(request),
             "totals_only": sees_totals_only(request.user),

@@ -17,6 +17,7 @@ from common.charts import chart_card
 from common.errors import UserError
 from common.lists import list_page
 from common.versions import StaleVersion
+from projects import empties
 from projects.cohorts import DAYS, cohort_of, cohorts
 from projects.models import Project, SigningEvent
 from projects.places import event_page
@@ -52,7 +53,7 @@ def event_list(request):
         as_of=as_of,
         template="projects/events.html",
         search_placeholder="搜活动、地点、主办",
-        empty_text="这里还没有签约活动。",
+        empty=empties.no_events(request.user),
         context={"sections": sections(request), "may_edit": may(request.user, "supervise")},
     )
 

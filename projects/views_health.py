@@ -19,6 +19,7 @@ from common.errors import UserError
 from common.lists import list_page
 from common.models import Job
 from common.versions import StaleVersion
+from projects import empties
 from projects.entries import may_enter
 from projects.health import checking, slips
 from projects.health.filters import FindingFilter
@@ -44,7 +45,7 @@ def finding_list(request):
         as_of=as_of,
         template="projects/health.html",
         search_placeholder="搜项目、编号",
-        empty_text="这里没有体检发现的问题。",
+        empty=empties.no_findings(request.user),
         context={
             "sections": sections(request, "projects:health"),
             "tabs": _tabs(request, rows, as_of),

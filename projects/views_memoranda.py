@@ -17,6 +17,7 @@ from common.asof import as_of_context, read_as_of
 from common.errors import UserError
 from common.lists import list_page
 from common.versions import StaleVersion
+from projects import empties
 from projects.models import Memorandum, MemorandumClause
 from projects.places import memoranda
 from projects.places.filters import MemorandumFilter
@@ -47,7 +48,7 @@ def memorandum_list(request):
         as_of=as_of,
         template="projects/memoranda.html",
         search_placeholder="搜协议、合作方",
-        empty_text="这里还没有合作协议。",
+        empty=empties.no_memoranda(),
         context={
             "sections": sections(request),
             "cards": {

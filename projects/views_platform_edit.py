@@ -23,7 +23,7 @@ def platform_new(request):
 @requires("supervise")
 @require_http_methods(["GET", "POST"])
 def platform_edit(request, key):
-    return _edit(request, get_object_or_404(Platform.objects.select_related("county"), key=key))
+    return _edit(request, get_object_or_404(Platform.objects.select_related("county", "source"), key=key))
 
 
 def _edit(request, platform):
@@ -55,7 +55,12 @@ def _initial(platform) -> dict:
     for name in ("area_km2", "usable_area_m2"):
         area = getattr(platform, name)
         values[name] = None if area is None else trim(area)
-    return values | {"county": platform.county.code if platform.county else ""}
+    source = platform.source
+    return values | {
+        "county": platform.county.code if platform.county else "",
+        "source_title": source.title if source else "",
+        "source_on": source.published_on if source else None,
+    }
 
 
 def _form_page(request, platform, form, status=200):

@@ -16,6 +16,7 @@ from common.charts import chart_card
 from common.errors import UserError
 from common.lists import list_page
 from common.versions import StaleVersion
+from projects import empties
 from projects.models import Platform, PlatformResident, Project
 from projects.places import occupancy
 from projects.places.filters import PlatformFilter, ResidentFilter
@@ -41,7 +42,7 @@ def platform_list(request):
         as_of=as_of,
         template="projects/platforms.html",
         search_placeholder="搜平台、县市区",
-        empty_text="这里还没有承接平台。",
+        empty=empties.no_platforms(request.user),
         context={"may_add": may(request.user, "supervise"), "sections": sections(request)},
     )
 
@@ -74,7 +75,7 @@ def platform_detail(request, key):
         as_of=as_of,
         template="projects/platform.html",
         search_placeholder="搜单位、说明",
-        empty_text="台账中还没有入驻单位。",
+        empty=empties.no_residents(request.user, platform, may_edit=may_edit),
         context={
             "platform": platform,
             "now": occupancy.occupancy(platform, residents, as_of),

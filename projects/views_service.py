@@ -18,6 +18,7 @@ from common.charts import chart_card
 from common.errors import UserError
 from common.lists import list_page
 from common.versions import StaleVersion
+from projects import empties
 from projects.models import Project, ServiceCase
 from projects.sections import sections
 from projects.service import cases, links, permits, statistics
@@ -53,7 +54,7 @@ def case_list(request):
         as_of=as_of,
         template="projects/cases.html",
         search_placeholder="搜企业、编号、内容",
-        empty_text="这里还没有企业诉求和热线件。",
+        empty=empties.no_cases(request.user),
         context={
             "sections": sections(request),
             "tabs": _tabs(request, rows),

@@ -12,7 +12,7 @@ from accounts.permissions import COORDINATOR
 from common import clock, periods
 from common.errors import UserError
 from common.versions import StaleVersion
-from projects import entries, verification
+from projects import empties, entries, verification
 from projects.entry_facts import project_facts
 from projects.entry_rules import Entry, questions, total_refusal
 from projects.files import path_of, visible_files
@@ -53,6 +53,7 @@ def _queue(request, kind):
             for name, model in entries.KINDS.items()
         ],
         "total": page.paginator.count,
+        "empty": empties.nothing_to_verify(user),
         "for_city": user.role == COORDINATOR,
         "sections": sections(request, "projects:verify"),
     }

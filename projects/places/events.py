@@ -8,9 +8,10 @@ from django.db import transaction
 from accounts.permissions import may
 from common import audit
 from common.errors import UserError
-from common.models import SiteSettings, Source
+from common.models import SiteSettings
 from common.versions import save_over
 from projects.models import SigningEvent
+from projects.places.sources import source_of
 
 LIMITS = {"name": 120, "place": 80, "host": 120, "guests": 200}
 
@@ -66,14 +67,14 @@ def save_event(
                 return found
             raise UserError(f"{held_on} 已有同名活动，请打开那一场修改。", field="name")
         event = SigningEvent.objects.create(
-            key=_free_key(held_on), source=_source(source_title, source_on, None), **values
+            key=_free_key(held_on), source=source_of(source_title, source_on, None), **values
         )
         audit.record(by=by, action="新建签约活动", target=event, after=values | {"source": source_title})
         return event
     if same.exclude(pk=event.pk).exists():
         raise UserError(f"{held_on} 已有同名活动。", field="name")
     before = {field: getattr(event, field) for field in values} | {"source": str(event.source or "")}
-    event = save_over(event, version=version, source=_source(source_title, source_on, event.source), **values)
+    event = save_over(event, version=version, source=source_of(source_title, source_on, event.source), **values)
     audit.record(by=by, action="修改签约活动", target=event, before=before, after=values | {"source": source_title})
     return event
 
@@ -93,19 +94,3 @@ def _free_key(held_on) -> str:
         number += 1
         key = f"{base}-{number}"
     return key
-
-
-def _source(title, published_on, current) -> Source | None:
-    """Return the source of that title and date, a new row where there is none; others may share the old one."""
-    if not title:
-        return None
-    if current and (current.title, current.published_on) == (title, published_on):
-        return current
-    found = Source.objects.filter(title=title, published_on=published_on).first()
-    if found:
-        return found
-    taken = set(Source.objects.filter(key__startswith="own-").values_list("key", flat=True))
-    number = len(taken) + 1
-    while f"own-{number}" in taken:
-        number += 1
-    return Source.objects.create(key=f"own-{number}", title=title, published_on=published_on)

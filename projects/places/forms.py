@@ -80,7 +80,7 @@ class EventForm(forms.Form):
 
 
 class PlatformForm(forms.Form):
-    """A platform's place and size."""
+    """A platform's place and size, and where its published figures come from."""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     name = text_field("平台名称", 80)
@@ -97,10 +97,13 @@ class PlatformForm(forms.Form):
             ("invalid", "min_value", "max_value"), "公布入驻数应为 0 或正整数；不清楚时留空。"
         ),
     )
+    source_title = text_field("公布数来源", 200)
+    source_on = day_field("来源日期", required=False)
     description = area_field("简介", 300, rows=2)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["source_title"].help_text = "公布的面积、入驻数出自哪里，如 新闻发布会、政府工作报告。"
         self.fields["county"].queryset = Organisation.objects.filter(kind__in=LOCATION_KINDS).order_by("order")
 
 

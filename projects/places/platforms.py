@@ -1,5 +1,6 @@
 """The platforms themselves: their place and size, kept by the office."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
@@ -13,7 +14,9 @@ from common.models import SiteSettings
 from common.versions import save_over
 from projects.models import Platform
 from projects.places.occupancy import fullest
+from projects.places.sources import source_of
 
+TITLE_LIMIT = 200
 LIMITS = {"name": 80, "description": 300}
 
 
@@ -29,8 +32,10 @@ def save_platform(
     residents: int | None,
     description: str,
     by,
+    source_title: str = "",
+    source_on: date | None = None,
 ) -> Platform:
-    """Create or change a platform and return it; ``residents`` is the published number.
+    """Create or change a platform and return it; ``residents`` is the published number, which needs its source.
 
     Raises StaleVersion when somebody else saved meanwhile. The same new platform posted again is the same one.
     """
@@ -47,9 +52,12 @@ def save_platform(
         "description": description.strip(),
     }
     same = Platform.objects.filter(name=values["name"]).exclude(pk=platform.pk if platform else None).first()
-    if same and platform is None and all(getattr(same, field) == value for field, value in values.items()):
+    source_title = source_title.strip()
+    if same and platform is None and _holds(same, values, source_title, source_on):
         return same
     _check(values, same, platform)
+    _check_source(values, source_title, source_on)
+    values["source"] = source_of(source_title, source_on, platform.source if platform else None)
     if platform is None:
         platform = Platform.objects.create(key=_free_key(), **values)
         audit.record(by=by, action="新建承接平台", target=platform, after=_words(values))
@@ -58,6 +66,24 @@ def save_platform(
     saved = save_over(platform, version=version, **values)
     audit.record(by=by, action="修改承接平台", target=saved, before=_words(before), after=_words(values))
     return saved
+
+
+def _holds(platform, values, title, published_on) -> bool:
+    source = platform.source
+    known = (source.title, source.published_on) if source else ("", None)
+    return known == (title, published_on) and all(getattr(platform, field) == value for field, value in values.items())
+
+
+def _check_source(values, title, published_on) -> None:
+    published = values["residents"] is not None or values["area_km2"] is not None
+    if values["residents"] is not None and not title:
+        raise UserError("填写了公布的入驻数，请注明来源。", field="source_title")
+    if (title or published_on) and not published:
+        raise UserError("没有填公布的面积或入驻数，来源留空。", field="source_title")
+    if published_on and not title:
+        raise UserError("填写了来源日期，请写明来源。", field="source_title")
+    if len(title) > TITLE_LIMIT:
+        raise UserError(f"来源最多 {TITLE_LIMIT} 字，现有 {len(title)} 字。", field="source_title")
 
 
 def _check(values, same, platform) -> None:
@@ -87,4 +113,8 @@ def _free_key() -> str:
 
 
 def _words(values) -> dict:
-    return values | {"county": values["county"].short if values["county"] else ""}
+    source = values["source"]
+    return values | {
+        "county": values["county"].short if values["county"] else "",
+        "source": f"{source.title} {source.published_on or ''}".strip() if source else "",
+    }

@@ -259,6 +259,8 @@ def facts(**fields):
         "area_km2": "21.5",
         "usable_area_m2": "12000",
         "residents": "73",
+        "source_title": "新闻发布会",
+        "source_on": "2023-11-20",
         "description": "承接装备制造",
     }
     return known | fields
@@ -272,6 +274,9 @@ def test_the_office_keeps_a_platforms_facts(scene):
         assert client.post(url, facts()).status_code == 302
     park = Platform.objects.get(key="park")
     assert (park.area_km2, park.usable_area_m2, park.county) == (Decimal("21.5"), 12000, scene["county"])
+    assert (park.source.title, park.source.published_on) == ("新闻发布会", date(2023, 11, 20))
+    shown = client.get(reverse("projects:platform", args=["park"])).content.decode()
+    assert "公布数来源：新闻发布会" in shown and 'value="新闻发布会"' in client.get(url).content.decode()
     assert park.version == 2 and AuditEntry.objects.filter(action="修改承接平台").exists()
     stale = client.post(url, facts(usable_area_m2="13000"))
     assert stale.status_code == 409 and "13000" in stale.content.decode() and "刚被他人改过" in stale.content.decode()
@@ -300,6 +305,11 @@ def test_a_new_platform_is_made_once(scene):
         ({"usable_area_m2": "5999"}, "usable_area_m2", "在驻单位已用 6,000 平方米，可用面积不能少于此数。"),
         ({"residents": "-3"}, "residents", "公布入驻数应为 0 或正整数；不清楚时留空。"),
         ({"county": "999999"}, "county", "请从列表中选择"),
+        ({"source_title": ""}, "source_title", "填写了公布的入驻数，请注明来源。"),
+        ({"residents": "", "area_km2": ""}, "source_title", "没有填公布的面积或入驻数，来源留空。"),
+        ({"residents": "", "source_title": ""}, "source_title", "填写了来源日期，请写明来源。"),
+        ({"source_title": "来" * 201}, "source_title", "来源最多 200 字，现有 201 字。"),
+        ({"source_on": "去年"}, "source_on", "日期应写作"),
     ],
 )
 def test_bad_facts_of_a_platform_are_refused_at_their_place(scene, fields, field, sentence):

@@ -34,6 +34,7 @@ PAGES = (
     ("指标墙", "/indicators/wall/"),
     ("通报列表", "/reports/"),
 )
+FIRST_VIEWS = (("一项指标，三年、各县", "/indicators/bench-1/"), ("指标墙", "/indicators/wall/"))  # after a write
 
 
 def sign_in(server, username):
@@ -75,9 +76,13 @@ def measure_pages(server, times) -> list[Measured]:
     measure("总览，未变（304）", lambda **more: server.ask("/", **more | {"If-None-Match": tag}), expect=304)
     for name, path in PAGES:
         measure(name, page(path))
+    for name, path in FIRST_VIEWS:
+        measure(f"{name}，初次", page(path), times=5, before=forget)
     measure("任务详情", page(f"/tasks/{_any_item()}/"))
     make_scorecard()
-    measure("部门记分卡 40 指标 × 80 单位 × 36 月", page("/indicators/assessment/scorecards/departments/"), times=5)
+    scorecard, path = "部门记分卡 40 指标 × 80 单位 × 36 月", "/indicators/assessment/scorecards/departments/"
+    measure(f"{scorecard}，初次", page(path), times=5, before=forget)
+    measure(scorecard, page(path), times=5)
     measure("考核排名 80 单位", page("/indicators/assessment/bench/"), times=5)
     measure("任务清单导出 xlsx", page("/tasks/?_export=xlsx"), times=3)
     sign_in(server, "bench-reporter")

@@ -136,7 +136,8 @@ class PublicationForm(forms.Form):
     category = forms.CharField(label="类别", required=False, max_length=24, widget=forms.TextInput(CONTROL))
     organisation = forms.ModelChoiceField(
         queryset=Organisation.objects.none(),
-        label="说的是哪里",
+        label="单位或地区",
+        empty_label="请选择",
         to_field_name="code",
         widget=forms.Select(SELECT),
         error_messages={"required": "请选择单位或地区。"},

@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Case, Prefetch, When
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -27,6 +27,8 @@ from indicators.tables import IndicatorTable
 from indicators.wording import period_text, target_text, value_text
 
 SHOWN_VALUES = 30
+# What is followed period by period, then what was published once.
+FOLLOWED_FIRST = (Case(When(frequency="once", then=1), default=0), "code")
 NARROWED = ("organisation", "source", "demo")
 
 
@@ -38,7 +40,7 @@ def indicator_list(request):
     narrowed = any(request.GET.get(name) for name in NARROWED)
     return list_page(
         request,
-        rows=Indicator.objects.order_by("code").prefetch_related(
+        rows=Indicator.objects.order_by(*FOLLOWED_FIRST).prefetch_related(
             Prefetch("targets", queryset=targets, to_attr="shown_targets")
         ),
         filters=partial(IndicatorFilter, observations=observations),

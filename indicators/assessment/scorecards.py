@@ -16,6 +16,7 @@ from indicators.assessment.addresses import sheet_url
 from indicators.assessment.evaluation import Assessment
 from indicators.assessment.pages import light_of, may_open
 from indicators.assessment.schemes import organisations_of
+from indicators.figures import PREFIX
 from indicators.models import Indicator, Scheme
 from indicators.reading import Values, read_values, shown_periods, year_to
 from indicators.standings import expected_period, judge
@@ -38,6 +39,11 @@ class Column:
     @property
     def url(self):
         return reverse("indicators:detail", args=[self.indicator.code])
+
+    @property
+    def passport(self):
+        """The address of the passports of its values; the page belongs to the reports, to the right of us."""
+        return reverse("reports:passport", args=[PREFIX + self.indicator.code])
 
 
 def indicator_columns(subject: str, as_of: date) -> list[Column]:
@@ -112,14 +118,16 @@ def measured(subject: str, organisations, as_of: date) -> Measured:
 def scorecard(subject: str, *, user, as_of: date, assessment: Assessment | None, query: str = "") -> dict:
     """Return the scorecard's columns and rows; rows follow the ranking, then the office's order.
 
+    A term's cell opens its line of the organisation's sheet, an indicator's the passport of its value.
     ``assessment`` None where no scheme of this kind is in force: indicators alone. ``query`` goes along with the
-    links to indicators.
+    links to passports.
     """
     groups = _ranked(assessment) if assessment else [("", [(o, None) for o in organisations_of(subject)])]
     organisations = [organisation for _, members in groups for organisation, _ in members]
     name = f"scorecard:{subject}:{as_of}:{assessment.version.pk if assessment else 0}"
     found = remembered(name, lambda: measured(subject, organisations, as_of))
-    columns, links = found.columns, [f"{column.url}{query}" for column in found.columns]
+    columns, links = found.columns, [column.passport for column in found.columns]
+    rest = query.replace("?", "&", 1)
     shown = []
     for name, members in groups:
         rows = []
@@ -127,7 +135,8 @@ def scorecard(subject: str, *, user, as_of: date, assessment: Assessment | None,
             opens = may_open(user, organisation.pk)
             cells, values = _term_cells(assessment, organisation, row, opens) if row else ([], [])
             for (value, light), link in zip(found.cells[organisation.pk], links, strict=True):
-                cells.append(_cell(None if value is None else trim(value), light, link))
+                opens_at = f"{link}?county={organisation.code}{rest}"
+                cells.append(_cell(None, "", "") if value is None else _cell(trim(value), light, opens_at))
                 values.append((value, light))
             rows.append(
                 {

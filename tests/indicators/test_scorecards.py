@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from indicators.models import Indicator, Observation, Target
+from tests.indicators.make import make_city
 from tests.indicators.make_assessment import make_reporting, make_scheme
 from tests.make import client_of, make_business_date, make_organisation, make_user
 
@@ -80,6 +81,20 @@ def test_months_of_the_year_add_up_and_a_level_takes_the_newest(counties):
         observe(level, counties[0], month, value)
     office = client_of(make_user("coordinator"))
     assert [cell[1] for cell in row_of(scorecard(office), "甲县")] == ["3", "2"]
+
+
+def test_an_indicators_cell_opens_the_passport_of_the_same_value(counties):
+    make_city()
+    added, level = make_indicator("a-sum"), make_indicator("b-last", over_time="last", unit="家")
+    for month, value in (("2022-12", 100), ("2023-01", 1), ("2023-02", 2)):
+        observe(added, counties[0], month, value)
+        observe(level, counties[0], month, value)
+    office = client_of(make_user("coordinator"))
+    for day in ("2023-12-13", "2023-12-06"):
+        for _, text, link in row_of(scorecard(office, as_of=day), "甲县"):
+            passport = office.get(link.replace("&amp;", "&"))
+            assert passport.context["figure"].text == text and passport.context["figure"].as_of.isoformat() == day
+    assert [link for _, text, link in row_of(scorecard(office), "乙县") if text == "–" and link] == []
 
 
 def test_terms_carry_the_light_of_their_score_and_open_the_sheet(counties):

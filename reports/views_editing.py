@@ -3,19 +3,25 @@
 import json
 
 from django.contrib import messages
-from django.http import JsonResponse
+from django.db import transaction
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import requires
+from accounts.permissions import may
+from common import audit
 from common.errors import UserError
+from common.pictures import scaled_photo
 from common.versions import StaleVersion
-from reports.bulletins import editing
+from reports.bulletins import chart_catalogue, edit_reading, editing, figure_search, photographs
+from reports.bulletins.archive import is_closed_to
 from reports.bulletins.comparing import text_changes
 from reports.bulletins.content import Document
 from reports.bulletins.proofing import kept_proof, proof_of
-from reports.figures import headline_figures, passport_url
+from reports.bulletins.web import picture_file
+from reports.figures import passport_url
 from reports.models import Bulletin
 
 MOST_BYTES = 2_000_000
@@ -30,17 +36,14 @@ def edit(request, pk):
         messages.error(request, f"通报{bulletin.get_state_display()}，不能编辑。")
         return redirect("reports:detail", pk=pk)
     document = Document.from_json(bulletin.content)
-    figures = [
-        {"label": figure.label, "text": f"{figure.text}{figure.unit}", "reference": figure.reference}
-        for figure in headline_figures(bulletin.as_of)
-        if figure.value is not None
-    ]
+    labels = {figure["reference"]: figure["label"] for figure in (bulletin.figures or {}).get("figures", [])}
     context = {
         "bulletin": bulletin,
         "document": document,
-        "blocks": editing.editor_blocks(document),
+        "blocks": editing.editor_blocks(document, labels),
         "proof": kept_proof(bulletin),
-        "figures": figures,
+        "charts": chart_catalogue.entries(bulletin.as_of),
+        "job": editing.typesetting(bulletin),
         "passport": passport_url("KEY", bulletin.as_of),
     }
     return render(request, "reports/bulletin_edit.html", context)
@@ -53,7 +56,7 @@ def edit_save(request, pk):
     bulletin = _bulletin(request, pk)
     try:
         posted = _posted(request)
-        document = editing.read_edit(bulletin, posted)
+        document = edit_reading.read_edit(bulletin, posted)
         note = str(posted.get("note", ""))[:200]
         saved = editing.save_edit(
             bulletin=bulletin, document=document, version=posted["version"], by=request.user, note=note
@@ -73,10 +76,59 @@ def edit_proof(request, pk):
     """Proofread the text as it stands in the editor; nothing is kept."""
     bulletin = _bulletin(request, pk)
     try:
-        document = editing.read_edit(bulletin, _posted(request))
+        document = edit_reading.read_edit(bulletin, _posted(request))
     except UserError as refusal:
         return JsonResponse({"error": refusal.message}, status=422)
     return JsonResponse({"proof": _panel(request, proof_of(document, bulletin.as_of))})
+
+
+@requires("supervise")
+@require_safe
+def edit_figures(request, pk):
+    """Figures to put into the text, found by label, key, county or department, as of the edition's day."""
+    bulletin = _bulletin(request, pk)
+    found = figure_search.find_figures(request.GET.get("q", "")[:80], bulletin.as_of)
+    return render(request, "reports/_edit_figures.html", {"figures": found, "as_of": bulletin.as_of})
+
+
+@requires("supervise")
+@require_POST
+def edit_photo(request, pk):
+    """Take a photo for the text; it is scaled down and kept, the draft names it once it is saved."""
+    bulletin = _bulletin(request, pk)
+    upload = request.FILES.get("photo")
+    try:
+        if upload is None:
+            raise UserError("请选择一张照片。", field="photo")
+        key = photographs.keep_photo(scaled_photo(upload))
+    except UserError as refusal:
+        return JsonResponse({"error": refusal.message}, status=422)
+    with transaction.atomic():
+        audit.record(by=request.user, action="上传通报照片", target=bulletin, after={"photo": key})
+    return JsonResponse({"key": key, "url": reverse("reports:picture", args=[bulletin.pk, key])})
+
+
+@requires("supervise")
+@require_safe
+def edit_state(request, pk):
+    """Tell whether the files of the draft stand, so that the page can offer them and show what was drawn."""
+    bulletin = _bulletin(request, pk)
+    return JsonResponse({"version": bulletin.version, **editing.typesetting(bulletin)})
+
+
+@requires("view")
+@require_safe
+def picture(request, pk, key):
+    """A chart's or photo's picture of a visible bulletin; its name says which bytes, so it may be kept for long."""
+    bulletin = get_object_or_404(Bulletin.objects.visible_to(request.user), pk=pk)
+    own = key in (bulletin.figures or {}).get("pictures", {})
+    path = picture_file(bulletin, key) if own or may(request.user, "supervise") else None
+    if path is None or is_closed_to(request.user, bulletin):
+        raise Http404
+    response = HttpResponse(path.read_bytes(), content_type={"png": "image/png"}.get(path.suffix[1:], "image/jpeg"))
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=600"
+    return response
 
 
 def _panel(request, proof):

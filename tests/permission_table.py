@@ -49,6 +49,7 @@ from projects.models import (
     StageChange,
 )
 from projects.service.links import digest_of
+from reports.bulletins.photographs import keep_photo, photo_digest
 from reports.models import Bulletin, BulletinBatch, BulletinDownload, NewsItem, Restatement
 from reports.news.photos import store_photo
 from tasklists.models import Extension
@@ -380,6 +381,13 @@ def bulletin(organisation, role):
 
 def bulletin_file(organisation, role):
     return {"pk": a_bulletin(organisation).pk, "ending": "pdf"}
+
+
+def bulletin_picture(organisation, role):
+    key = keep_photo(b"\xff\xd8\xff")
+    made = a_bulletin(organisation)
+    Bulletin.objects.filter(pk=made.pk).update(figures={"pictures": {key: photo_digest(key)}})
+    return {"pk": made.pk, "key": key}
 
 
 def bulletin_row(organisation, role):
@@ -757,6 +765,10 @@ ROUTES = {
     "reports:edit": Route({"supervise"}, of=bulletin_draft),
     "reports:edit_save": Route({"supervise"}, of=bulletin_draft, methods="POST"),
     "reports:edit_proof": Route({"supervise"}, of=bulletin_draft, methods="POST"),
+    "reports:edit_figures": Route({"supervise"}, of=bulletin_draft),
+    "reports:edit_photo": Route({"supervise"}, of=bulletin_draft, methods="POST"),
+    "reports:edit_state": Route({"supervise"}, of=bulletin_draft),
+    "reports:picture": Route({"view"}, of=bulletin_picture, scoped=True),
     "reports:versions": Route({"supervise"}, of=bulletin_draft),
     "reports:version_restore": Route({"supervise"}, of=bulletin_draft_version, methods="POST"),
     "reports:compare": Route({"view"}, of=bulletin_with_text, scoped=True),

@@ -40,11 +40,11 @@ def scaled_photo(upload) -> Scaled:
         uploads.check_upload(name, content)
     except UserError as refusal:
         raise UserError(f"照片未上传：{refusal.message}", field="photo") from None
-    return _in_child(content)
+    return scaled_content(content)
 
 
-def _in_child(content: bytes) -> Scaled:
-    """Decode the photo in a process of its own, which may be killed without harm."""
+def scaled_content(content: bytes) -> Scaled:
+    """Return a photo's bytes scaled down, decoded in a process of its own that may be killed without harm."""
     try:
         done = subprocess.run(
             [sys.executable, "-I", str(CHILD)],

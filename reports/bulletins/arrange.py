@@ -7,13 +7,29 @@ import re
 from datetime import date
 from math import ceil
 
-from reports.bulletins.content import Chart, Column, Document, Heading, Paragraph, Table, chart_keys, run_text
+from reports.bulletins.content import (
+    Annex,
+    Chart,
+    Column,
+    Document,
+    Heading,
+    Paragraph,
+    Photo,
+    Table,
+    chart_keys,
+    photo_keys,
+    run_text,
+)
+from reports.bulletins.padding import PADDINGS, row_padding
 from reports.bulletins.pictures import picture_kind
 from reports.bulletins.texts import clean_text, full_width_punctuation, map_texts
 from reports.bulletins.titles import break_title, width
 
 MISSING_CHART = "（此处图表暂缺：生成本件时未能绘图）"
 LINES_THAT_MAY_BREAK = 12
+MISSING_PHOTO = "（此处照片暂缺：生成本件时没有找到文件）"
+# How much of the width a picture takes at most, and how many lines of the page in height.
+CHART_SIZE, PHOTO_SIZE = {"share": 1.0, "lines": 16}, {"share": 0.7, "lines": 10}
 LINES_KEPT_WHOLE = 13
 WHOLE = {"whole": True, "float": False, "number": -1}
 # Characters on a line of table text: body 12 pt, annex 10.5 pt on 156 mm, landscape annex on 225 mm.
@@ -24,8 +40,9 @@ HAS_NUMBER = re.compile(r"^[表图]\s*\d")
 
 
 def missing_charts(document: Document, charts: dict[str, bytes]) -> list[str]:
-    """The keys of the document's charts for which no usable picture is given."""
-    return [key for key in chart_keys(document) if not picture_kind(charts.get(key, b""))]
+    """The keys of the document's charts and photos for which no usable picture is given."""
+    keys = chart_keys(document) + photo_keys(document)
+    return [key for key in keys if not picture_kind(charts.get(key, b""))]
 
 
 def chinese_date(day: date | None) -> str:
@@ -88,11 +105,9 @@ def _arrange_blocks(blocks: list, charts: dict[str, bytes], numbers: dict[str, i
             arranged.append(_arrange_table(block, numbers, line))
         elif isinstance(block, Chart):
             caption = _numbered("图", block.caption, numbers)
-            if picture_kind(charts.get(block.key, b"")):
-                alt = block.alt or block.caption
-                arranged.append({"type": "chart", "key": block.key, "caption": caption, "alt": alt, **WHOLE})
-            else:
-                arranged.append({"type": "note", "text": f"{caption}{MISSING_CHART}"})
+            arranged.append(_arrange_picture(block, caption, charts, CHART_SIZE, MISSING_CHART))
+        elif isinstance(block, Photo):
+            arranged.append(_arrange_picture(block, block.caption, charts, PHOTO_SIZE, MISSING_PHOTO))
     return arranged
 
 
@@ -100,6 +115,13 @@ def _number_standing(blocks: list[dict]) -> None:
     """Number what must stay whole in the body, so that the PDF engine can tell it to float."""
     standing = [block for block in blocks if block["type"] in ("chart", "table") and block["whole"]]
     for number, block in enumerate(standing):
+def _arrange_picture(block: Chart | Photo, caption: str, charts: dict[str, bytes], size: dict, missing: str) -> dict:
+    if not picture_kind(charts.get(block.key, b"")):
+        return {"type": "note", "text": f"{caption}{missing}"}
+    alt = block.alt or block.caption
+    return {"type": "chart", "key": block.key, "caption": caption, "alt": alt, **size, **WHOLE}
+
+
         block["number"] = number
 
 

@@ -4,12 +4,10 @@ Files are named by their digest and written before the row that names them, so a
 half-way leaves at most a file nobody refers to.
 """
 
-import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
@@ -25,8 +23,10 @@ from reports.bulletins.composing import compose
 from reports.bulletins.content import Document, figure_keys, plain_text
 from reports.bulletins.docx import build_docx
 from reports.bulletins.editions import Edition, check_buildable, edition_of, standing
+from reports.bulletins.kept import digest_of, document_path, picture_path
 from reports.bulletins.numbering import next_issue
 from reports.bulletins.pdf import PdfError, build_pdf
+from reports.bulletins.photographs import missing_photos, photos_of
 from reports.bulletins.proofing import proof_of
 from reports.figures import figure_by_reference
 from reports.models import Bulletin
@@ -84,6 +84,8 @@ def build(edition: Edition, *, today: date, progress: Callable[[int, str], None]
         figures = figures_in(document, as_of)
         proof = proof_of(document, as_of)
     pictures, notes = draw(charts, progress)
+    pictures |= photos_of(document)
+    notes += [f"照片“{name}”的文件不在，本次以文字代替。" for name in missing_photos(document, pictures)]
     progress(70, "排版 PDF")
     docx, pdf, pages = typeset(document, pictures, progress)
     return Built(
@@ -149,24 +151,16 @@ def write_files(docx: bytes, pdf: bytes, pictures: dict[str, bytes]) -> tuple[st
         digest = digest_of(content)
         write_file(document_path(digest, ending), content)
         digests.append(digest)
-    for content in pictures.values():
-        write_file(document_path(digest_of(content), "png"), content)
+    for key, content in pictures.items():
+        write_file(picture_path(key, digest_of(content)), content)
     return digests[0], digests[1]
-
-
-def digest_of(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def pictures_of(bulletin: Bulletin) -> dict[str, bytes]:
     """Return the pictures that the bulletin was built with, by chart; a lost file leaves its chart out."""
     kept = (bulletin.figures or {}).get("pictures", {})
-    paths = {key: document_path(digest, "png") for key, digest in kept.items()}
+    paths = {key: picture_path(key, digest) for key, digest in kept.items()}
     return {key: path.read_bytes() for key, path in paths.items() if path.exists()}
-
-
-def document_path(digest: str, ending: str) -> Path:
-    return settings.DOCUMENT_ROOT / digest[:2] / f"{digest}.{ending}"
 
 
 def store_draft(built: Built, *, by, over_edits: bool = False) -> Bulletin:

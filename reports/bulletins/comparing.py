@@ -39,7 +39,7 @@ class FigureChange:
 
 def text_changes(before: Document, after: Document) -> list[Change]:
     """Return the changed lines of the text in order, each with a line of what stands around it."""
-    old, new = plain_text(before).splitlines(), plain_text(after).splitlines()
+    old, new = (plain_text(document, marked=True).splitlines() for document in (before, after))
     changes = []
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":

@@ -79,12 +79,16 @@ class Column:
 
 @dataclass
 class Table:
-    """A table; every row has one cell per column, a cell is a text or a FigureRef."""
+    """A table; every row has one cell per column, a cell is a text or a FigureRef.
+
+    ``own`` tables were typed by people in the editor and may be typed over there; the others come from the data.
+    """
 
     caption: str
     columns: list[Column]
     rows: list[list[str | FigureRef]] = field(default_factory=list)
     notes: str = ""
+    own: bool = False
 
     def __post_init__(self):
         if not self.columns:
@@ -103,8 +107,17 @@ class Chart:
     alt: str = ""
 
 
-Block = Heading | Paragraph | Table | Chart
-BLOCK_TYPES = {"heading": Heading, "paragraph": Paragraph, "table": Table, "chart": Chart}
+@dataclass
+class Photo:
+    """A photo with its caption; `key` names its bytes by their digest and leads to them as charts' keys do."""
+
+    key: str
+    caption: str
+    alt: str = ""
+
+
+Block = Heading | Paragraph | Table | Chart | Photo
+BLOCK_TYPES = {"heading": Heading, "paragraph": Paragraph, "table": Table, "chart": Chart, "photo": Photo}
 
 
 @dataclass
@@ -212,28 +225,47 @@ def chart_keys(document: Document) -> list[str]:
     return [block.key for block in all_blocks(document) if isinstance(block, Chart)]
 
 
-def plain_text(document: Document) -> str:
-    """The whole text, one line per paragraph, heading, caption and table row (cells by tabs)."""
+def photo_keys(document: Document) -> list[str]:
+    """The keys of the photos in reading order."""
+    return [block.key for block in all_blocks(document) if isinstance(block, Photo)]
+
+
+def plain_text(document: Document, *, marked: bool = False) -> str:
+    """The whole text, one line per paragraph, heading, caption and table row (cells by tabs).
+
+    ``marked`` says before a caption what it stands at, and of a photo which one, so that versions can be compared.
+    """
     lines = [document.title_text, document.addressees]
-    lines += _block_lines(document.blocks)
+    lines += _block_lines(document.blocks, marked)
     lines += [document.signature]
     for annex in document.annexes:
-        lines += [annex.title, *_block_lines(annex.blocks)]
+        lines += [annex.title, *_block_lines(annex.blocks, marked)]
     return "\n".join(line for line in lines if line)
 
 
-def _block_lines(blocks: list[Block]) -> list[str]:
+def _marked(block: Table | Chart | Photo) -> str:
+    if isinstance(block, Photo):
+        return f"〔照片〕{block.caption}（{block.key[6:14]}）"
+    return f"〔{'表' if isinstance(block, Table) else '图'}〕{block.caption}"
+
+
+def _block_lines(blocks: list[Block], marked: bool) -> list[str]:
     lines = []
     for block in blocks:
         if isinstance(block, (Heading, Paragraph)):
             lines.append(block.text)
         else:
-            lines.append(block.caption)
+            lines.append(_marked(block) if marked else block.caption)
         if isinstance(block, Table):
             lines.append("\t".join(column.header for column in block.columns))
             lines += ["\t".join(run_text(cell) for cell in row) for row in block.rows]
             lines.append(block.notes)
     return lines
+
+
+def block_json(block: Block) -> dict:
+    """A block as it stands in the document's JSON value."""
+    return _to_json(block)
 
 
 def _to_json(value):

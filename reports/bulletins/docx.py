@@ -26,6 +26,7 @@ from reports.bulletins.titles import width
 
 PORTRAIT_WIDTH, LANDSCAPE_WIDTH = 156, 225  # mm
 PICTURE_HEIGHT = {PORTRAIT_WIDTH: 150, LANDSCAPE_WIDTH: 95}  # mm, a picture is never higher
+LINE, CAPTION_ROOM = 225 / 22, 13  # mm
 LONGEST_SIGNATURE = 24  # characters; a longer one wraps
 LONG_LATIN = re.compile(r"[!-~]{24,}")
 ARCHIVE_DATE = (1980, 1, 1, 0, 0, 0)
@@ -131,12 +132,12 @@ def _picture(word: WordDocument, chart: dict, data: bytes, room: int) -> None:
     """The picture in a paragraph without exact line spacing, which would cut it off."""
     paragraph = word.add_paragraph(style="图片")
     try:
-        shape = paragraph.add_run().add_picture(io.BytesIO(data), width=Mm(room))
+        shape = paragraph.add_run().add_picture(io.BytesIO(data), width=Mm(room * chart["share"]))
     except Exception:  # noqa: BLE001 - whatever the picture reader meets, the bulletin is built without it
         paragraph._p.getparent().remove(paragraph._p)
         _paragraph(word, "Caption", _run(chart["caption"] + MISSING_CHART))
         return
-    limit = Mm(PICTURE_HEIGHT[room])
+    limit = Mm(min(PICTURE_HEIGHT[room], chart["lines"] * LINE - CAPTION_ROOM))
     if shape.height > limit:
         shape.width, shape.height = int(shape.width * limit / shape.height), limit
     properties = shape._inline.docPr

@@ -1,10 +1,7 @@
 """Editing a draft in the browser: text is free, figures stay bound, every saving is a version of its own.
 
-The editor sends the whole text as plain values. Tables and charts are named by their place in the draft
-and cannot be typed over; a figure keeps its key, and another number in its place needs a reason.
+The page sends the whole text as plain values, which `edit_reading` reads.
 """
-
-from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,113 +9,28 @@ from django.utils import timezone
 from common import audit, jobs
 from common.errors import UserError
 from common.files import write_file
+from common.models import Job
 from common.versions import save_over
-from reports.bulletins.building import digest_of, document_path, figures_in, pictures_of, typeset
-from reports.bulletins.content import Document, FigureRef, Heading, Paragraph, Table, figure_refs, plain_text
+from reports.bulletins import chart_catalogue
+from reports.bulletins.building import draw, figures_in, pictures_of, typeset
+from reports.bulletins.content import (
+    Document,
+    FigureRef,
+    Heading,
+    Paragraph,
+    Photo,
+    Table,
+    chart_keys,
+    figure_refs,
+    plain_text,
+)
+from reports.bulletins.edit_reading import mark_of
+from reports.bulletins.kept import digest_of, document_path, picture_path
+from reports.bulletins.photographs import photos_of
 from reports.bulletins.proofing import proof_of
-from reports.bulletins.texts import clean_text
-from reports.figures import figure_by_reference
 from reports.models import Bulletin, BulletinVersion
 
 JOB = "typeset-bulletin"
-TITLE_LENGTH, HEADING_LENGTH, PARAGRAPH_LENGTH, REASON_LENGTH, MOST_BLOCKS = 100, 60, 3000, 100, 400
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What the editor may keep: the draft's own blocks and the figures it has bound."""
-
-    document: Document
-    texts: dict  # reference → texts under which the draft shows it
-
-    @classmethod
-    def of(cls, document: Document):
-        texts: dict[str, set] = {}
-        for run in figure_refs(document):
-            texts.setdefault(run.key, set()).add(run.original or run.text)
-        return cls(document, texts)
-
-
-def read_edit(bulletin: Bulletin, posted: dict) -> Document:
-    """Return the draft's document with what the editor sent. Raises UserError that names the place."""
-    limits = Limits.of(Document.from_json(bulletin.content))
-    blocks = posted.get("blocks")
-    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
-        raise UserError("页面内容不完整，请刷新后重试。")
-    if len(blocks) > MOST_BLOCKS:
-        raise UserError(f"正文最多{MOST_BLOCKS}段，现有{len(blocks)}段，请删减。")
-    title = _text(posted.get("title"), TITLE_LENGTH, "标题")
-    if not title:
-        raise UserError("标题不能空，请填写。", field="title")
-    read = [_block(block, number, limits, bulletin.as_of) for number, block in enumerate(blocks, start=1)]
-    kept = [block for block in read if block is not None]
-    if not kept:
-        raise UserError("正文不能空，请至少保留一段。")
-    addressees = _text(posted.get("addressees"), PARAGRAPH_LENGTH, "主送单位")
-    return replace(limits.document, title=title, addressees=addressees, blocks=kept)
-
-
-def _text(value, most, where):
-    if not isinstance(value, str):
-        raise UserError("页面内容不完整，请刷新后重试。")
-    text = clean_text(value).strip()
-    if len(text) > most:
-        raise UserError(f"{where}有{len(text)}个字，最多{most}个，请缩短。")
-    return text
-
-
-def _block(block, number, limits, as_of):
-    kind = block.get("type")
-    if kind == "heading":
-        text, level = _text(block.get("text"), HEADING_LENGTH, f"第{number}段（标题）"), block.get("level")
-        if level not in (1, 2, 3, 4):
-            raise UserError(f"第{number}段的标题级别无效，请刷新后重试。")
-        return Heading(level, text) if text else None
-    if kind == "paragraph":
-        return _paragraph(block, number, limits, as_of)
-    if kind == "keep":
-        index = block.get("index")
-        if not isinstance(index, int) or not 0 <= index < len(limits.document.blocks):
-            raise UserError(f"第{number}段的表或图已不在草稿中，请刷新后重试。")
-        return limits.document.blocks[index]
-    raise UserError(f"第{number}段的类型无法识别，请刷新后重试。")
-
-
-def _paragraph(block, number, limits, as_of):
-    runs, sent = [], block.get("runs")
-    if not isinstance(sent, list) or not isinstance(block.get("lead", ""), str):
-        raise UserError("页面内容不完整，请刷新后重试。")
-    for run in sent:
-        if isinstance(run, str):
-            if text := clean_text(run):
-                runs.append(text)
-        elif isinstance(run, dict):
-            runs.append(_figure(run, number, limits, as_of))
-    lead = clean_text(block.get("lead", "")).strip()
-    paragraph = Paragraph(runs, lead)
-    if len(paragraph.text) > PARAGRAPH_LENGTH:
-        raise UserError(f"第{number}段有{len(paragraph.text)}个字，最多{PARAGRAPH_LENGTH}个，请分段。")
-    return paragraph if paragraph.text.strip() else None
-
-
-def _figure(run, number, limits, as_of) -> FigureRef:
-    key = run.get("key")
-    text = _text(run.get("text"), 60, f"第{number}段的数字")
-    reason = _text(run.get("reason", ""), REASON_LENGTH, f"第{number}段数字的改写理由")
-    if not isinstance(key, str) or len(key) > 160:
-        raise UserError("页面内容不完整，请刷新后重试。")
-    bound = set(limits.texts.get(key, ()))
-    if not bound or text not in bound:
-        figure = figure_by_reference(key, as_of)
-        if figure is None:
-            raise UserError(f"第{number}段引用的数字“{text}”在本站没有，请删去后重新插入。")
-        bound |= {figure.text, f"{figure.text}{figure.unit}"}
-    if text in bound:
-        return FigureRef(text, key)
-    original = next((t for t in sorted(bound, key=len, reverse=True)), "")
-    if not reason:
-        raise UserError(f"第{number}段把“{original}”改写成“{text}”，请写明理由，或恢复原数。")
-    return FigureRef(text, key, original, reason)
 
 
 @transaction.atomic
@@ -129,9 +41,9 @@ def save_edit(*, bulletin: Bulletin, document: Document, version: int, by, note:
     """
     if bulletin.state != Bulletin.State.DRAFT:
         raise UserError(f"通报{bulletin.get_state_display()}，不能编辑。")
-    content = document.to_json()
-    if bulletin.content == content:
+    if Document.from_json(bulletin.content) == document:
         return bulletin
+    content = document.to_json()
     remember_version(bulletin, by=bulletin.drafted_by, note="按数据生成" if not bulletin.edited else "")
     figures = (bulletin.figures or {}) | {"figures": figures_in(document, bulletin.as_of)}
     saved = save_over(
@@ -183,11 +95,16 @@ def do_typeset(job, progress):
     bulletin = Bulletin.objects.get(pk=job.payload["bulletin"])
     if bulletin.version != job.payload["version"] or bulletin.state != Bulletin.State.DRAFT:
         return lambda: {"bulletin": bulletin.pk}
-    progress(20, "排版 PDF")
-    docx, pdf, pages = typeset(Document.from_json(bulletin.content), pictures_of(bulletin), progress)
+    document = Document.from_json(bulletin.content)
+    pictures, notes = _pictures(bulletin, document, progress)
+    progress(70, "排版 PDF")
+    docx, pdf, pages = typeset(document, pictures, progress)
     digests = {ending: digest_of(content) for ending, content in (("docx", docx), ("pdf", pdf))}
     write_file(document_path(digests["docx"], "docx"), docx)
     write_file(document_path(digests["pdf"], "pdf"), pdf)
+    named = {key: digest_of(content) for key, content in pictures.items()}
+    for key, content in pictures.items():
+        write_file(picture_path(key, named[key]), content)
 
     def store():
         Bulletin.objects.filter(pk=bulletin.pk, version=bulletin.version, state=Bulletin.State.DRAFT).update(
@@ -196,11 +113,31 @@ def do_typeset(job, progress):
             pdf_sha256=digests["pdf"],
             pdf_file=f"{digests['pdf']}.pdf",
             pages=pages,
+            figures=bulletin.figures | {"pictures": named},
+            build_notes=notes,
             built_at=timezone.now(),
         )
         return {"bulletin": bulletin.pk}
 
     return store
+
+
+def _pictures(bulletin, document, progress):
+    """Return the pictures of all charts and photos that the draft ever had, the new ones drawn now, with notes."""
+    pictures = pictures_of(bulletin) | photos_of(document)
+    missing = [key for key in dict.fromkeys(chart_keys(document)) if key not in pictures]
+    described = {key: found for key in missing if (found := chart_catalogue.describe(key, bulletin.as_of))}
+    drawn, notes = draw(described, progress)
+    return pictures | drawn, notes
+
+
+def typesetting(bulletin: Bulletin) -> dict:
+    """Return {"ready", "pages", "failed"}: whether the draft's files stand, or in a sentence why not."""
+    if bulletin.pdf_file:
+        return {"ready": True, "pages": bulletin.pages, "failed": ""}
+    job = Job.objects.filter(kind=JOB, key=f"typeset:{bulletin.pk}:{bulletin.version}").first()
+    failed = job is not None and job.state == Job.State.FAILED
+    return {"ready": False, "pages": None, "failed": jobs.shown(job)["error"] if failed else ""}
 
 
 @transaction.atomic
@@ -213,16 +150,29 @@ def restore_version(*, bulletin: Bulletin, number: int, version: int, by) -> Bul
     return save_edit(bulletin=bulletin, document=document, version=version, by=by, note=f"恢复第{number}版")
 
 
-def editor_blocks(document: Document) -> list[dict]:
-    """Return the text's blocks as the editor's template shows them; tables and charts by their place."""
-    shown = []
-    for index, block in enumerate(document.blocks):
-        if isinstance(block, Heading):
-            shown.append({"kind": "heading", "level": block.level, "text": block.text})
-        elif isinstance(block, Paragraph):
-            runs = [{"ref": run} if isinstance(run, FigureRef) else {"text": run} for run in block.runs]
-            shown.append({"kind": "paragraph", "lead": block.lead, "runs": runs})
-        else:
-            noun = "表" if isinstance(block, Table) else "图"
-            shown.append({"kind": "keep", "index": index, "noun": noun, "block": block})
-    return shown
+def editor_blocks(document: Document, labels: dict[str, str] | None = None) -> list[dict]:
+    """Return the text's blocks as the editor's template shows them; what comes from the data bears its mark.
+
+    ``labels`` names the figures by their references.
+    """
+    return [_shown(block, labels or {}) for block in document.blocks]
+
+
+def _shown(block, labels):
+    if isinstance(block, Heading):
+        return {"kind": "heading", "level": block.level, "text": block.text}
+    if isinstance(block, Paragraph):
+        return {"kind": "paragraph", "lead": block.lead, "runs": [_run(run, labels) for run in block.runs]}
+    if isinstance(block, Photo):
+        return {"kind": "photo", "block": block}
+    if isinstance(block, Table):
+        rows = [
+            [_run(cell, labels) | {"align": column.align} for cell, column in zip(row, block.columns, strict=True)]
+            for row in block.rows
+        ]
+        return {"kind": "own" if block.own else "table", "mark": mark_of(block), "block": block, "rows": rows}
+    return {"kind": "chart", "mark": mark_of(block), "block": block}
+
+
+def _run(run, labels):
+    return {"ref": run, "label": labels.get(run.key, "")} if isinstance(run, FigureRef) else {"text": run}

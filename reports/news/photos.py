@@ -6,8 +6,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from common.errors import UserError
 from common.files import write_file
-from common.pictures import ACCEPT, Scaled, scaled_photo
+from common.pictures import ACCEPT, Scaled, scaled_content, scaled_photo
 
 __all__ = ["ACCEPT", "scaled_photo"]
 
@@ -42,6 +43,20 @@ def shown_file(stored: str, *, small: bool = False) -> Path | None:
     """Return the file to show: the thumbnail where asked for and kept, else the photo; None where it is gone."""
     names = ([thumb_of(stored)] if small else []) + [stored] if stored else []
     return next((path_of(name) for name in names if path_of(name).is_file()), None)
+
+
+def printable(stored: str) -> bytes | None:
+    """Return a photo as a document takes it: scaled now where it was kept unscaled; None where it is gone."""
+    path = path_of(stored)
+    if not path.is_file():
+        return None
+    content = path.read_bytes()
+    if path_of(thumb_of(stored)).is_file():
+        return content
+    try:
+        return scaled_content(content).photo
+    except UserError:
+        return None
 
 
 def path_of(stored: str) -> Path:

@@ -1,13 +1,16 @@
-// The bulletin editor: free text, bound figures, own undo, saving over a version, the proofreader at the side.
+// The bulletin editor: free text, bound figures, own undo, saving over a version. bulletin-insert.js puts tables,
+// photos, charts and figures in; bulletin-side.js keeps the panel beside the text and the bar below it.
 // What is typed and not saved stays in this browser until it is, whatever happens to the server or the session.
 'use strict';
 (function () {
   const editor = document.querySelector('[data-editor]');
   if (!editor) return;
-  const {read, range, chip, block} = window.BulletinText;
+  const {read, block} = window.BulletinText;
+  const Table = window.BulletinTable;
+  const textual = (here) => ['paragraph', 'heading'].includes(here.dataset.block);
   const part = (name) => editor.querySelector(`[data-${name}]`);
-  const blocks = part('blocks'), status = part('status'), panel = part('panel');
-  const refusal = part('refusal'), figures = part('figures'), override = part('override');
+  const blocks = part('blocks'), status = part('status');
+  const refusal = part('refusal'), override = part('override');
   const store = `${editor.dataset.key}-unsaved`;
   const token = JSON.parse(document.body.getAttribute('hx-headers'))['X-CSRFToken'];
   let caret = null, chosen = null, timer = 0;
@@ -46,6 +49,7 @@
   function changed(remember = true) {
     const dirty = isChanged();
     say(dirty ? '有未保存的改动' : `第${editor.dataset.version}版，已保存`);
+    editor.dispatchEvent(new CustomEvent('bulletin:changed', {detail: {dirty}}));
     clearTimeout(timer);
     timer = setTimeout(() => {
       if (remember) snapshot();
@@ -61,12 +65,12 @@
     const selection = getSelection();
     if (selection.rangeCount && blocks.contains(selection.anchorNode)) caret = selection.getRangeAt(0).cloneRange();
   });
+  let last = null;
+  blocks.addEventListener('focusin', (event) => { last = event.target.closest('[data-block]') || last; });
   function current() {
     const focused = document.activeElement && document.activeElement.closest('[data-block]');
     if (focused && blocks.contains(focused)) return focused;
-    const node = caret && (caret.startContainer.nodeType === 1 ? caret.startContainer : caret.startContainer.parentElement);
-    const found = node && node.closest('[data-block]');
-    return found && blocks.contains(found) ? found : blocks.lastElementChild;
+    return last && last.isConnected ? last : blocks.lastElementChild;
   }
   function caretInto(node, atEnd) {
     const place = document.createRange();
@@ -82,7 +86,13 @@
     if (event.target.matches('[data-figure]') && (event.key === 'Enter' || event.key === ' ')) {
       event.preventDefault(); openOverride(event.target); return;
     }
-    if (!here || here.dataset.block === 'keep') return;
+    if (!here) return;
+    if (here.dataset.block === 'table') { inTable(event); return; }
+    if (!textual(here)) {
+      if (event.target === here && ['Delete', 'Backspace'].includes(event.key)) { event.preventDefault(); removeBlock(); }
+      else if (event.key === 'Enter') event.preventDefault();
+      return;
+    }
     if (event.key === 'Enter' && !event.isComposing) {
       event.preventDefault();
       const cut = getSelection().getRangeAt(0);
@@ -98,7 +108,7 @@
       changed();
     } else if (event.key === 'Backspace' && atStart(here)) {
       const before = here.previousElementSibling;
-      if (!before || before.dataset.block === 'keep') return;
+      if (!before || !textual(before)) return;
       event.preventDefault();
       const mark = document.createTextNode('\u200b');
       before.append(mark, ...here.childNodes);
@@ -119,10 +129,57 @@
     before.setEnd(selection.anchorNode, selection.anchorOffset);
     return !before.toString().replace(/\u200b/g, '') && !before.cloneContents().querySelector('[data-figure]');
   }
+  // In a table: Tab and Enter lead on, a figure fills its cell until it is deleted.
+  function inTable(event) {
+    const cell = event.target.closest('th, td');
+    if (!cell) { if (event.key === 'Enter') event.preventDefault(); return; }
+    if (event.key === 'Tab' || (event.key === 'Enter' && !event.isComposing)) {
+      const by = event.key === 'Enter' ? Table.widthOf(Table.tableOf(cell)) : event.shiftKey ? -1 : 1;
+      let next = Table.next(cell, by);
+      if (!next && by > 0) {
+        const row = Table.addRow(cell);
+        next = row && row.cells[event.key === 'Tab' ? 0 : cell.cellIndex];
+        changed();
+      }
+      if (!next) return;
+      event.preventDefault();
+      caretInto(next, true);
+    } else if (cell.querySelector('[data-figure]') && ['Delete', 'Backspace'].includes(event.key)) {
+      event.preventDefault();
+      free(cell);
+    }
+  }
+  function free(cell) {
+    cell.replaceChildren();
+    cell.contentEditable = 'true';
+    cell.removeAttribute('tabindex');
+    caretInto(cell, true);
+    changed();
+  }
+  const tablebar = part('tablebar');
+  let cellUnder = null;
+  blocks.addEventListener('focusin', (event) => {
+    const cell = event.target.closest('[data-block=table] th, [data-block=table] td');
+    cellUnder = cell || cellUnder;
+    tablebar.hidden = !cell;
+  });
+  function tableAct(act, refusalText) {
+    if (!cellUnder || !cellUnder.isConnected) return;
+    if (act(cellUnder)) { refuse(''); changed(); } else refuse(refusalText);
+  }
+
   editor.addEventListener('paste', (event) => {
     if (!event.target.closest('[contenteditable]')) return;
     event.preventDefault();
-    const text = event.clipboardData.getData('text/plain').replace(/\s*\n\s*/g, ' ');
+    const copied = event.clipboardData.getData('text/plain');
+    const cell = event.target.closest('[data-block=table] th, [data-block=table] td');
+    if (cell && /[\t\n]/.test(copied.trimEnd())) {
+      const rows = Table.parse(copied);
+      if (rows.length && !Table.paste(cell, rows)) refuse('表格最多12列、200行，放不下的没有粘贴。');
+      changed();
+      return;
+    }
+    const text = copied.replace(/\s*\n\s*/g, ' ').replace(/\t/g, ' ');
     document.execCommand('insertText', false, text);
   });
   editor.addEventListener('drop', (event) => event.preventDefault());
@@ -135,6 +192,7 @@
   });
   function openOverride(span, text, reason) {
     chosen = span;
+    override.querySelector('[data-name]').textContent = span.dataset.label || span.dataset.figure;
     override.querySelector('[data-was]').textContent = span.dataset.original;
     const [key, query] = span.dataset.figure.split('?');
     const address = editor.dataset.passportOf.replace('KEY', encodeURIComponent(key)) + (query ? `&${query}` : '');
@@ -164,21 +222,6 @@
     else span.removeAttribute('title');
     changed();
   }
-  figures.querySelector('#figure-q').addEventListener('input', (event) => {
-    const words = event.target.value.trim();
-    figures.querySelectorAll('[data-pick]').forEach((pick) => { pick.parentElement.hidden = Boolean(words) && !pick.textContent.includes(words); });
-  });
-  figures.addEventListener('click', (event) => {
-    const pick = event.target.closest('[data-pick]');
-    if (!pick) return;
-    figures.close();
-    let here = current();
-    if (here.dataset.block !== 'paragraph') { const made = block('paragraph'); here.after(made); here = made; caret = null; }
-    const span = chip(pick.dataset.pick, pick.dataset.text);
-    if (caret && here.contains(caret.startContainer)) caret.insertNode(span); else here.append(span);
-    changed();
-  });
-
   // Saving over the version that was opened; a newer one is shown, never overwritten unasked.
   async function post(address, extra) {
     const answer = await fetch(address, {
@@ -205,7 +248,7 @@
       if (code !== 200) { refuse(answer.error || '没有保存成功，请稍后再试。'); say('没有保存'); return; }
       editor.dataset.version = answer.version;
       savedState = sent;
-      fill(panel, answer.proof);
+      editor.dispatchEvent(new CustomEvent('bulletin:proof', {detail: {html: answer.proof, saved: true}}));
       refuse('');
       changed(false);
     } catch (error) {
@@ -213,46 +256,15 @@
       say('没有保存');
     }
   }
-  async function proof() {
-    try {
-      const [code, answer] = await post(editor.dataset.proof, {});
-      if (code === 200) { fill(panel, answer.proof); refuse(''); } else refuse(answer.error);
-    } catch { refuse('没有连上服务器，请稍后再校核。'); }
-  }
-
-  // Findings: lead to the place, or correct it with one key.
-  function locate(finding) {
-    const target = blocks.querySelectorAll('[data-block]')[Number(finding.dataset.blockIndex)];
-    if (!target || finding.dataset.blockIndex === '') return null;
-    target.scrollIntoView({block: 'center'});
-    if (target.dataset.block === 'keep') { target.focus(); return null; }
-    const found = range(target, Number(finding.dataset.offset), Number(finding.dataset.length));
-    if (!found) return null;
-    target.focus();
-    getSelection().removeAllRanges();
-    getSelection().addRange(found);
-    return found;
-  }
-  function correct(finding) {
-    const found = locate(finding);
-    if (!found || !found.toString().includes(finding.dataset.written)) { refuse('文字已经改过，请重新校核。'); return; }
-    const parent = found.startContainer.parentElement.closest('[data-figure]');
-    const text = finding.dataset.replacement;
-    if (parent) { openOverride(parent, parent.textContent.replace(finding.dataset.written, text), '校核更正'); return; }
-    found.deleteContents();
-    found.insertNode(document.createTextNode(text));
-    finding.remove();
-    changed();
-  }
-  panel.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' && event.target.matches('.fnd')) correct(event.target);
-  });
-
   const acts = {
-    undo, redo, save: () => save(), proof, override: keepOverride,
+    undo, redo, save: () => save(), override: keepOverride,
     mine: () => save(Number(refusal.dataset.version)),
     restore: () => { write(chosen, chosen.dataset.original, ''); override.close(); },
-    figure: () => { figures.showModal(); figures.querySelector('#figure-q').focus(); },
+    unbind: () => { const cell = chosen.closest('td'); override.close(); if (cell) free(cell); else { chosen.remove(); changed(); } },
+    rowAdd: () => tableAct((cell) => Table.addRow(cell), '表格最多200行，请拆成几张或放进附件。'),
+    columnAdd: () => tableAct((cell) => Table.addColumn(cell), '一页最多排12列，请拆成两张表。'),
+    rowDrop: () => tableAct((cell) => Table.dropRow(cell), '表头不能删，表格至少留一行。'),
+    columnDrop: () => tableAct((cell) => Table.dropColumn(cell), '表格至少留一列。'),
     heading: () => insert('heading'), paragraph: () => insert('paragraph'),
     up: () => move(-1), down: () => move(1), remove: removeBlock,
     recover, forget: () => { localStorage.removeItem(store); part('recovered').hidden = true; },
@@ -262,26 +274,25 @@
     const here = current(), other = by < 0 ? here.previousElementSibling : here.nextElementSibling;
     if (!other) return;
     if (by < 0) other.before(here); else other.after(here);
-    here.focus();
+    (here.matches('[contenteditable], [tabindex]') ? here : here.querySelector('[contenteditable]')).focus();
     changed();
   }
   function removeBlock() {
     const here = current();
+    tablebar.hidden = true;
     if (blocks.children.length < 2) { refuse('正文至少保留一段。'); return; }
-    (here.nextElementSibling || here.previousElementSibling).focus();
+    const beside = here.nextElementSibling || here.previousElementSibling;
+    (beside.matches('[contenteditable], [tabindex]') ? beside : beside.querySelector('[contenteditable]')).focus();
     here.remove();
     changed();
   }
   document.addEventListener('click', (event) => {
     const button = event.target.closest('[data-act]');
     if (!button) return;
-    const finding = button.closest('[data-finding]');
-    if (button.dataset.act === 'jump') locate(finding);
-    else if (button.dataset.act === 'correct') correct(finding);
-    else if (acts[button.dataset.act]) acts[button.dataset.act]();
+    if (acts[button.dataset.act]) acts[button.dataset.act]();
   });
   // Buttons of the bar must not take the caret away from the text.
-  editor.querySelector('.edbar').addEventListener('mousedown', (event) => { if (event.target.closest('button')) event.preventDefault(); });
+  editor.querySelectorAll('.edbar').forEach((bar) => bar.addEventListener('mousedown', (event) => { if (event.target.closest('button')) event.preventDefault(); }));
   document.addEventListener('keydown', (event) => {
     if (!(event.ctrlKey || event.metaKey)) return;
     const act = {s: 'save', z: event.shiftKey ? 'redo' : 'undo', y: 'redo'}[event.key.toLowerCase()];
@@ -297,5 +308,12 @@
     part('recovered').hidden = true;
     changed();
   }
+  // On a telephone the draft is read and sent, not written.
+  if (matchMedia('(max-width: 720px)').matches) {
+    editor.querySelectorAll('[contenteditable]').forEach((box) => { box.contentEditable = 'false'; });
+    refuse('手机上只看不改，编辑请用电脑。');
+  }
+
+  window.BulletinEditor = {editor, blocks, acts, fill, changed, isChanged, current, caretInto, post, refuse, openOverride, caret: () => caret, textual};
   try { part('recovered').hidden = !localStorage.getItem(store); } catch { /* no store, nothing to recover */ }
 }());

@@ -31,14 +31,33 @@ window.BulletinText = (function () {
     return found;
   }
 
+  const said = (block, name) => clean((block.querySelector(name) || {textContent: ''}).textContent).trim();
+  function cell(box) {
+    const span = box.querySelector('[data-figure]');
+    return span ? figure(span) : clean(box.textContent).trim();
+  }
+  const readers = {
+    heading: (block) => ({type: 'heading', level: Number(block.dataset.level), text: clean(block.textContent)}),
+    keep: (block) => ({type: 'keep', mark: block.dataset.mark}),
+    chart: (block) => ({type: 'chart', key: block.dataset.key}),
+    photo: (block) => ({type: 'photo', key: block.dataset.key, caption: said(block, '[data-caption]'), alt: said(block, '[data-alt]')}),
+    table: (block) => ({
+      type: 'table', caption: said(block, '[data-caption]'), notes: said(block, '[data-notes]'),
+      header: Array.from(block.querySelectorAll('th'), (box) => clean(box.textContent).trim()),
+      rows: Array.from(block.querySelectorAll('tbody tr'), (row) => Array.from(row.cells, cell)),
+    }),
+    paragraph,
+  };
+
+  // Whether the server keeps a block: what is empty it leaves out, and counts findings without it.
+  function isKept(block) {
+    if (['paragraph', 'heading'].includes(block.dataset.block)) return Boolean(clean(block.textContent).trim());
+    if (block.dataset.block !== 'table') return true;
+    return Array.from(block.querySelectorAll('th, td, [data-caption]')).some((box) => clean(box.textContent).trim());
+  }
+
   function read(editor) {
-    const blocks = Array.from(editor.querySelectorAll('[data-block]'), (block) => {
-      if (block.dataset.block === 'heading') {
-        return {type: 'heading', level: Number(block.dataset.level), text: clean(block.textContent)};
-      }
-      if (block.dataset.block === 'keep') return {type: 'keep', index: Number(block.dataset.index)};
-      return paragraph(block);
-    });
+    const blocks = Array.from(editor.querySelectorAll('[data-block]'), (block) => readers[block.dataset.block](block));
     return {
       version: Number(editor.dataset.version),
       title: clean(editor.querySelector('[data-title]').textContent),
@@ -71,7 +90,7 @@ window.BulletinText = (function () {
     return found;
   }
 
-  function chip(reference, text) {
+  function chip(reference, text, label = '') {
     const span = document.createElement('span');
     span.className = 'fig';
     span.contentEditable = 'false';
@@ -80,6 +99,8 @@ window.BulletinText = (function () {
     span.dataset.figure = reference;
     span.dataset.original = text;
     span.dataset.reason = '';
+    span.dataset.label = label;
+    span.title = label;
     span.textContent = text;
     return span;
   }
@@ -93,5 +114,5 @@ window.BulletinText = (function () {
     return made;
   }
 
-  return {read, range, chip, block};
+  return {read, range, chip, block, isKept, clean};
 }());

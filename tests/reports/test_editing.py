@@ -11,7 +11,7 @@ from common import jobs
 from common.errors import UserError
 from common.models import AuditEntry, Job
 from common.versions import StaleVersion
-from reports.bulletins import building, editing, publishing, restating
+from reports.bulletins import building, edit_reading, editing, publishing, restating
 from reports.bulletins.comparing import figure_changes, issue_before, text_changes
 from reports.bulletins.content import Document, FigureRef, Paragraph, figure_refs, plain_text
 from reports.bulletins.editions import Edition
@@ -52,7 +52,7 @@ def sent(bulletin, **changes):
     """What the editor sends when nothing was changed, with ``changes``."""
     document = Document.from_json(bulletin.content)
     blocks = []
-    for place, block in enumerate(editing.editor_blocks(document)):
+    for block in editing.editor_blocks(document):
         if block["kind"] == "heading":
             blocks.append({"type": "heading", "level": block["level"], "text": block["text"]})
         elif block["kind"] == "paragraph":
@@ -60,7 +60,7 @@ def sent(bulletin, **changes):
                     for run in block["runs"]]  # fmt: skip
             blocks.append({"type": "paragraph", "lead": block["lead"], "runs": runs})
         else:
-            blocks.append({"type": "keep", "index": place})
+            blocks.append({"type": "keep", "mark": block["mark"]})
     kept = {"version": bulletin.version, "title": document.title_text, "addressees": document.addressees}
     return kept | {"blocks": blocks} | changes
 
@@ -80,7 +80,7 @@ def first_figure(body):
 
 
 def test_what_was_not_touched_stays_the_same_to_the_letter(draft):
-    assert editing.read_edit(draft, sent(draft)).to_json() == draft.content
+    assert edit_reading.read_edit(draft, sent(draft)).to_json() == draft.content
     answer = post(client_of(office()), "reports:edit_save", draft, sent(draft))
     assert answer.json()["version"] == draft.version
     assert not draft.versions.exists() and not Job.objects.filter(kind=editing.JOB).exists()
@@ -124,10 +124,10 @@ def test_a_figure_written_over_needs_a_reason_and_stays_marked(draft):
 def test_a_figure_can_be_inserted_and_an_unknown_one_is_refused(draft):
     body = sent(draft)
     body["blocks"][1]["runs"].append({"key": "bulletins.issued", "text": "42期"})
-    assert FigureRef("42期", "bulletins.issued") in figure_refs(editing.read_edit(draft, body))
+    assert FigureRef("42期", "bulletins.issued") in figure_refs(edit_reading.read_edit(draft, body))
     body["blocks"][1]["runs"].append({"key": "nothing.such", "text": "1项"})
     with pytest.raises(UserError, match="第2段引用的数字“1项”在本站没有"):
-        editing.read_edit(draft, body)
+        edit_reading.read_edit(draft, body)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_figure_can_be_inserted_and_an_unknown_one_is_refused(draft):
         ({"title": ""}, "标题不能空"),
         ({"title": "长" * 200}, "标题有200个字，最多100个"),
         ({"blocks": []}, "正文不能空"),
-        ({"blocks": [{"type": "keep", "index": 999}]}, "第1段的表或图已不在草稿中"),
+        ({"blocks": [{"type": "keep", "mark": "0" * 20}]}, "第1段的表或图已不在草稿中"),
         ({"blocks": [{"type": "script"}]}, "第1段的类型无法识别"),
         ({"blocks": [{"type": "heading", "level": 9, "text": "一"}]}, "级别无效"),
         ({"blocks": [{"type": "paragraph", "runs": ["字" * 3001]}]}, "第1段有3001个字"),

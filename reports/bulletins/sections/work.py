@@ -3,11 +3,11 @@
 from collections import Counter
 
 from common import periods
-from reports.bulletins import wording
-from reports.bulletins.content import Paragraph
+from reports.bulletins import photographs, wording
+from reports.bulletins.content import Paragraph, Photo
 from reports.bulletins.editions import Kind
 from reports.models import NewsItem
-from reports.news import carrying
+from reports.news import carrying, photos
 from tasklists import rules
 from tasklists.summary import ALL
 
@@ -34,7 +34,9 @@ def news(material):
         blocks.append(Paragraph([*counted, *_most_active(items), "。"]))
     if fresh:
         blocks.append(Paragraph([f"本期刊载{len(fresh)}条："]))
-    return [*blocks, *(_news_item(number, item) for number, item in enumerate(fresh, start=1))]
+    for number, item in enumerate(fresh, start=1):
+        blocks += [_news_item(number, item), *_news_photo(item)]
+    return blocks
 
 
 def _own_news(material, items):
@@ -64,6 +66,16 @@ def _news_item(number, item):
     said = [item.organisation.short, wording.short_day(item.occurred_on), *([item.place] if item.place else [])]
     text = " ".join(item.text.split()) if number <= NAMED else ""
     return Paragraph([f"{text}（{'，'.join(said)}）"], lead=f"{number}.{carrying.lead_of(item)}")
+
+
+def _news_photo(item):
+    """The item's photo where the office chose to print it; a lost file leaves its caption with a note."""
+    if not (item.photo and item.prints_photo):
+        return []
+    content = photos.printable(item.photo)
+    key = photographs.keep_photo(content) if content else f"photo-{item.photo_sha256}"
+    caption = item.photo_caption or item.title
+    return [Photo(key, caption, f"照片：{caption}")]
 
 
 def problems(material):

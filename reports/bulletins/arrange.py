@@ -111,10 +111,6 @@ def _arrange_blocks(blocks: list, charts: dict[str, bytes], numbers: dict[str, i
     return arranged
 
 
-def _number_standing(blocks: list[dict]) -> None:
-    """Number what must stay whole in the body, so that the PDF engine can tell it to float."""
-    standing = [block for block in blocks if block["type"] in ("chart", "table") and block["whole"]]
-    for number, block in enumerate(standing):
 def _arrange_picture(block: Chart | Photo, caption: str, charts: dict[str, bytes], size: dict, missing: str) -> dict:
     if not picture_kind(charts.get(block.key, b"")):
         return {"type": "note", "text": f"{caption}{missing}"}
@@ -122,6 +118,10 @@ def _arrange_picture(block: Chart | Photo, caption: str, charts: dict[str, bytes
     return {"type": "chart", "key": block.key, "caption": caption, "alt": alt, **size, **WHOLE}
 
 
+def _number_standing(blocks: list[dict]) -> None:
+    """Number what must stay whole in the body, so that the PDF engine can tell it to float."""
+    standing = [block for block in blocks if block["type"] in ("chart", "table") and block["whole"]]
+    for number, block in enumerate(standing):
         block["number"] = number
 
 

@@ -13,8 +13,8 @@ MENU = (
     ("任务", "tasklists:list", {"view"}, "list-check"),
     ("审核", "tasklists:review", {"review"}, "checkbox"),
     ("督办", "tasklists:slips", {"view"}, "bell-exclamation"),
-    ("项目", "projects:list", {"view"}, "building-factory-2"),
-    ("指标", "indicators:list", {"view"}, "chart-bar"),
+    ("项目", "projects:overview", {"view"}, "building-factory-2"),
+    ("指标", "indicators:wall", {"view"}, "chart-bar"),
     ("通报", "reports:list", {"view"}, "file-text"),
     ("账号", "accounts:users", {"administer"}, "users"),
     ("单位", "accounts:organisations", {"administer"}, "building"),
@@ -22,9 +22,11 @@ MENU = (
     ("审计记录", "accounts:audit", {"audit"}, "history"),
 )
 
-# A phone's bar has room for five; the rest stands in the person's menu.
-TAB_BAR_ENTRIES = 5
-LEAVES_THE_TAB_BAR_FIRST = ("指标", "项目")
+# Where a section opens with a page of its own, the section still is all that lies below its list's address.
+SECTIONS = {"projects:overview": "projects:list", "indicators:wall": "indicators:list"}
+
+# A phone's bar has room for seven (55 px each at 390 px); the rest stands in the person's menu.
+TAB_BAR_ENTRIES = 7
 
 
 def site(request):
@@ -37,26 +39,21 @@ def site(request):
     for label, name, needed, icon in MENU:
         if allowed & needed:
             try:
-                url = reverse(name)
+                url, section = reverse(name), reverse(SECTIONS.get(name, name))
             except NoReverseMatch:
                 continue
-            current = request.path == url if name == "home" else request.path.startswith(url)
+            current = request.path == url if name == "home" else request.path.startswith(section)
             menu.append({"name": name, "label": label, "url": url, "icon": icon, "current": current})
     if sum(entry["current"] for entry in menu) > 1:  # /tasks/ holds /tasks/mine/: the longest address wins
         best = max((e for e in menu if e["current"]), key=lambda e: len(e["url"]))
         for entry in menu:
             entry["current"] = entry is best
     fixed = clock.fixed_business_date()
-    tabbar = list(menu)
-    for label in LEAVES_THE_TAB_BAR_FIRST:
-        if len(tabbar) > TAB_BAR_ENTRIES:
-            tabbar = [entry for entry in tabbar if entry["label"] != label]
-    tabbar = tabbar[:TAB_BAR_ENTRIES]
     return {
         "menu": menu,
-        "tabbar": tabbar,
+        "tabbar": menu[:TAB_BAR_ENTRIES],
         "inbox": {"url": reverse("accounts:inbox"), "count": notices.unread_count(user)},
-        "menu_rest": [entry for entry in menu if entry not in tabbar],
+        "menu_rest": menu[TAB_BAR_ENTRIES:],
         "business_date": fixed,
         "business_date_is_demo": fixed is not None,
     }

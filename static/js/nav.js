@@ -38,6 +38,12 @@
   });
   if (location.hash === '#q') focusSearch();
 
+  // On a phone the entry of the page one is on may stand outside a row of links that scrolls.
+  document.querySelectorAll('.scrollx [aria-current]').forEach((entry) => {
+    const row = entry.closest('.scrollx');
+    row.scrollLeft = entry.offsetLeft - row.offsetLeft - (row.clientWidth - entry.offsetWidth) / 2;
+  });
+
   // Says a sentence to readers and shows it above the page's content.
   function say(text) {
     const main = document.getElementById('main');

@@ -8,7 +8,6 @@ from datetime import date
 from math import ceil
 
 from reports.bulletins.content import (
-    Annex,
     Chart,
     Column,
     Document,
@@ -20,7 +19,6 @@ from reports.bulletins.content import (
     photo_keys,
     run_text,
 )
-from reports.bulletins.padding import PADDINGS, row_padding
 from reports.bulletins.pictures import picture_kind
 from reports.bulletins.texts import clean_text, full_width_punctuation, map_texts
 from reports.bulletins.titles import break_title, width

@@ -5,9 +5,11 @@ Numbers of captions, labels of annexes and written dates are decided here, once 
 
 import re
 from datetime import date
+from itertools import pairwise
 from math import ceil
 
 from reports.bulletins.content import (
+    Annex,
     Chart,
     Column,
     Document,
@@ -19,21 +21,23 @@ from reports.bulletins.content import (
     photo_keys,
     run_text,
 )
+from reports.bulletins.padding import PADDINGS, row_padding
 from reports.bulletins.pictures import picture_kind
 from reports.bulletins.texts import clean_text, full_width_punctuation, map_texts
 from reports.bulletins.titles import break_title, width
 
 MISSING_CHART = "（此处图表暂缺：生成本件时未能绘图）"
-LINES_THAT_MAY_BREAK = 12
 MISSING_PHOTO = "（此处照片暂缺：生成本件时没有找到文件）"
 # How much of the width a picture takes at most, and how many lines of the page in height.
 CHART_SIZE, PHOTO_SIZE = {"share": 1.0, "lines": 16}, {"share": 0.7, "lines": 10}
+LINES_THAT_MAY_BREAK = 12
 LINES_KEPT_WHOLE = 13
 WHOLE = {"whole": True, "float": False, "number": -1}
 # Characters on a line of table text: body 12 pt, annex 10.5 pt on 156 mm, landscape annex on 225 mm.
 BODY_LINE, ANNEX_LINE, LANDSCAPE_LINE = 36.8, 42.1, 60.7
 # A cell up to so many characters stays on one line; a column of longer ones keeps at least so many.
 SHORT_CELL, WRAPPING_CELL = 7, 4
+CELL_EDGES = 0.9  # the free edges of a cell, in characters
 HAS_NUMBER = re.compile(r"^[表图]\s*\d")
 
 
@@ -55,7 +59,7 @@ def arrange(document: Document, charts: dict[str, bytes]) -> dict:
     several = len(document.annexes) > 1
     numbers = {"表": 0, "图": 0}
     blocks = _arrange_blocks(document.blocks, charts, numbers, BODY_LINE)
-    _keep_end_together(blocks)
+    _keep_together(blocks)
     _number_standing(blocks)
     return {
         "banner": document.banner.strip(),
@@ -70,14 +74,7 @@ def arrange(document: Document, charts: dict[str, bytes]) -> dict:
         "issuer": document.issuer,
         "issued": f"{chinese_date(document.issued_on)}印发" if document.issued_on else "",
         "annexes": [
-            {
-                "label": f"附件{number}" if several else "附件",
-                "lines": break_title(annex.title, 28 if annex.landscape else 19) or [""],
-                "landscape": annex.landscape,
-                "blocks": _arrange_blocks(
-                    annex.blocks, charts, None, LANDSCAPE_LINE if annex.landscape else ANNEX_LINE
-                ),
-            }
+            _arrange_annex(annex, f"附件{number}" if several else "附件", charts)
             for number, annex in enumerate(document.annexes, start=1)
         ],
         "author": document.metadata.get("author", ""),
@@ -85,6 +82,15 @@ def arrange(document: Document, charts: dict[str, bytes]) -> dict:
         "keywords": [word for word in document.metadata.get("keywords", "").split(" ") if word],
         "demo_mark": document.demo_mark,
     }
+
+
+def _arrange_annex(annex: Annex, label: str, charts: dict[str, bytes]) -> dict:
+    lines = break_title(annex.title, 28 if annex.landscape else 19) or [""]
+    blocks = _arrange_blocks(annex.blocks, charts, None, LANDSCAPE_LINE if annex.landscape else ANNEX_LINE)
+    if len(blocks) == 1 and blocks[0]["type"] == "table":
+        heights = [row["lines"] for row in blocks[0]["rows"]]
+        blocks[0]["padding"] = row_padding(heights, len(lines), annex.landscape)
+    return {"label": label, "lines": lines, "landscape": annex.landscape, "blocks": blocks}
 
 
 def _printed(text: str) -> str:
@@ -130,27 +136,34 @@ def _arrange_table(table: Table, numbers: dict[str, int] | None, line: float) ->
     for cells in texts:
         lines = max(ceil(width(cell) / max(1, room - 0.7)) for cell, room in zip(cells, widths, strict=True))
         height += max(1, lines)
-        rows.append({"cells": cells, "long": lines > LINES_THAT_MAY_BREAK})
+        rows.append({"cells": cells, "long": lines > LINES_THAT_MAY_BREAK, "lines": max(1, lines)})
     return {
         "type": "table",
         "caption": _numbered("表", table.caption, numbers),
         "columns": [
-            {"header": column.header, "align": column.align, "weight": round(room / line, 4)}
+            {"header": _header_lines(column.header, room), "align": column.align, "weight": round(room / line, 4)}
             for column, room in zip(table.columns, widths, strict=True)
         ],
         "rows": rows,
         "notes": table.notes,
+        "padding": PADDINGS[0],
         **WHOLE,
         "whole": numbers is not None and height <= LINES_KEPT_WHOLE,
     }
 
 
 def column_widths(columns: list[Column], rows: list[list[str]], line: float) -> list[float]:
-    """Widths in characters that fill the line: by weight, but no short text (a state, a date) is torn."""
-    least = []
+    """Widths in characters that fill the line: by weight, but no short text (a state, a date) is torn.
+
+    What a column has beyond its longest text goes to those whose texts would wrap, then to long headers.
+    """
+    least, needs = [], []
     for place, column in enumerate(columns):
-        longest = max([width(column.header), *(width(row[place]) for row in rows)])
-        least.append((longest if longest <= SHORT_CELL else WRAPPING_CELL) + 0.9)
+        texts = [*_header_parts(column.header), *(row[place] for row in rows)]
+        longest = max(width(text) for text in texts)
+        least.append((longest if longest <= SHORT_CELL else WRAPPING_CELL) + CELL_EDGES)
+        # Figures and Latin letters are a little wider than half a character.
+        needs.append(max(width(text) + 0.12 * sum(char.isascii() for char in text) for text in texts) + CELL_EDGES)
     if sum(least) > line:
         least = [0.0] * len(columns)
     fixed: dict[int, float] = {}
@@ -162,8 +175,33 @@ def column_widths(columns: list[Column], rows: list[list[str]], line: float) -> 
         ]
         narrow = {place: least[place] for place, share in enumerate(shares) if share < least[place] - 1e-9}
         if not narrow:
-            return shares
+            whole = [max(need, width(c.header) + CELL_EDGES) for need, c in zip(needs, columns, strict=True)]
+            return _spare_given(_spare_given(shares, needs), whole)
         fixed.update(narrow)
+
+
+def _header_parts(header: str) -> list[str]:
+    """任务数（项） may stand in two lines, broken before its unit and nowhere else."""
+    name, mark, unit = header.partition("（")
+    return [name, mark + unit] if name and mark else [header]
+
+
+def _header_lines(header: str, room: float) -> list[str]:
+    return _header_parts(header) if width(header) + CELL_EDGES > room else [header]
+
+
+def _spare_given(shares: list[float], needs: list[float]) -> list[float]:
+    """The widths after those that have more than they need gave to those that lack, the least lack first."""
+    spare = [max(0.0, share - need) for share, need in zip(shares, needs, strict=True)]
+    rest, given = sum(spare), list(shares)
+    for place in sorted(range(len(shares)), key=lambda place: needs[place] - shares[place]):
+        lack = min(rest, max(0.0, needs[place] - shares[place]))
+        given[place] += lack
+        rest -= lack
+    if not sum(spare):
+        return given
+    kept = rest / sum(spare)
+    return [width - own * (1 - kept) for width, own in zip(given, spare, strict=True)]
 
 
 def _numbered(kind: str, caption: str, numbers: dict[str, int] | None) -> str:
@@ -174,7 +212,13 @@ def _numbered(kind: str, caption: str, numbers: dict[str, int] | None) -> str:
     return f"{kind}{numbers[kind]} {caption}"
 
 
-def _keep_end_together(blocks: list[dict]) -> None:
-    """A short last paragraph goes with the signature: no page may hold the signature alone."""
+def _keep_together(blocks: list[dict]) -> None:
+    """A short last paragraph goes with the signature: no page may hold the signature alone.
+
+    A line that announces a list (…：) goes with its first item.
+    """
+    for block, after in pairwise(blocks):
+        if block["type"] == "paragraph" and block["text"].endswith("：") and len(block["text"]) <= 2 * 28:
+            block["sticky"] = after["type"] == "paragraph"
     if blocks and blocks[-1]["type"] == "paragraph" and len(blocks[-1]["text"]) <= 6 * 28:
         blocks[-1]["sticky"] = True

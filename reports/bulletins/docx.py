@@ -108,9 +108,10 @@ def _blocks(word: WordDocument, blocks: list[dict], charts: dict[str, bytes], ro
         if kind == "heading":
             _paragraph(word, f"Heading{block['level']}", _run(block["text"]))
         elif kind == "paragraph":
+            keep = "<w:keepNext/>" if block["sticky"] else ""
             wrap = '<w:wordWrap w:val="0"/>' if LONG_LATIN.search(block["text"]) else ""
             lead = _run(block["lead"], "<w:b/><w:bCs/>")
-            _paragraph(word, "BodyText", lead + _run(block["text"]), wrap)
+            _paragraph(word, "BodyText", lead + _run(block["text"]), keep + wrap)
         elif kind == "table":
             _table(word, block, room, prefix)
         elif kind == "chart":

@@ -15,7 +15,7 @@ def table_xml(table: dict, room: int, prefix: str) -> str:
     total = sum(column["weight"] for column in table["columns"])
     widths = [round(room * TWIPS * column["weight"] / total) for column in table["columns"]]
     aligns = [column["align"] for column in table["columns"]]
-    headers = [column["header"] for column in table["columns"]]
+    headers = ["\n".join(column["header"]) for column in table["columns"]]
     head = _row(headers, widths, ["center"] * len(widths), f"{prefix}TableHead", "<w:cantSplit/><w:tblHeader/>")
     body = [
         _row(row["cells"], widths, aligns, f"{prefix}TableText", "" if row["long"] else "<w:cantSplit/>")
@@ -43,4 +43,6 @@ def _row(texts: list[str], widths: list[int], aligns: list[str], style: str, set
 
 
 def _text(text: str) -> str:
-    return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
+    """One run; only a header holds line breaks."""
+    lines = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
+    return f"<w:r>{lines}</w:r>" if text else ""

@@ -5,6 +5,7 @@ Same document, same charts, same fonts: same bytes.
 
 import json
 import tempfile
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from functools import partial
@@ -98,10 +99,17 @@ def _float_what_was_pushed(standing: str, data: dict) -> bool:
     It would leave the foot of the page before it blank. Floating, it opens the same page and the text
     after it fills the foot. One at a time, as each moves what follows.
     """
-    pushed = {number for number, y in json.loads(standing) if number >= 0 and y < TOP_OF_TYPE_AREA + 1}
+    marks = {mark["number"]: mark for mark in json.loads(standing) if mark["number"] >= 0}
+    tops: dict[int, float] = defaultdict(lambda: TOP_OF_TYPE_AREA)  # by page, below what floats there already
+    for block in data["blocks"]:
+        if block.get("float"):
+            mark = marks[block["number"]]
+            tops[mark["page"]] += mark["height"]
     for place, block in enumerate(data["blocks"]):
-        followed = any(after["type"] == "paragraph" for after in data["blocks"][place + 1 :])
-        if block.get("number", -1) in pushed and not block["float"] and followed:
+        mark = marks.get(block.get("number", -1))
+        if mark is None or block["float"] or mark["y"] > tops[mark["page"]] + 1:
+            continue
+        if any(after["type"] == "paragraph" for after in data["blocks"][place + 1 :]):
             block["float"] = True
             return True
     return False

@@ -17,8 +17,8 @@ def overall(material):
     if found is None or not material.figure(f"{key}.total").value:
         return [Paragraph([f"截至{wording.day(material.as_of)}，{material.task_list.title}尚无交办的任务。"])]
     overdue = material.figure(f"{key}.overdue")
-    said = ["其中逾期", wording.cite(overdue), "。"] if overdue.value else ["没有逾期任务。"]
-    return [list_paragraph(material, found), Paragraph(said)]
+    more = ["，其中逾期", wording.cite(overdue)] if overdue.value else ["，没有逾期任务"]
+    return [list_paragraph(material, found, more)]
 
 
 def aspects(material):

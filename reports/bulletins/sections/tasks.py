@@ -45,7 +45,8 @@ def _since(material, change):
     return [f"，较{material.since}{change}"] if change and material.had_tasks_before() else []
 
 
-def list_paragraph(material, found):
+def list_paragraph(material, found, more=()):
+    """The counts of a list in one sentence; ``more`` is said of those under way."""
     key = f"tasks.{found.slug}"
     closed_share, before = material.figure(f"{key}.closed_share"), material.earlier(f"{key}.closed_share")
     moved = _since(material, wording.change_of_share(closed_share.value, before and before.value))
@@ -62,6 +63,7 @@ def list_paragraph(material, found):
             *moved,
             "，正在推进",
             material.cite(f"{key}.under_way"),
+            *more,
             *_cancelled(material.summary.count("cancelled", found.slug)),
             "。",
         ]

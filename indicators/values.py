@@ -64,12 +64,13 @@ def total(readings: Iterable[Reading | None], how: str, unit: str = "") -> Total
     numbers = [Decimal(row.value) for row in known]
     if not numbers or (how == NONE and len(rows) > 1):
         return Total(None, len(rows) - len(numbers), len(rows))
+    if how == NONE:  # one value is what it is, with the parts that it has
+        return Total(numbers[0], 0, 1, known[0].numerator, known[0].denominator)
     value = {
         SUM: lambda: sum(numbers, Decimal(0)),
         AVERAGE: lambda: sum(numbers, Decimal(0)) / len(numbers),
         MAXIMUM: lambda: max(numbers),
         LAST: lambda: numbers[-1],
-        NONE: lambda: numbers[0],
     }[how]()
     return Total(value, len(rows) - len(numbers), len(rows))
 

@@ -266,3 +266,24 @@ def test_a_computed_indicator_is_told_apart_by_industry(leader, visits):
     sheet = openpyxl.load_workbook(BytesIO(leader.get("/indicators/auto/charts/members/").content)).active
     rows = {row[0]: row[1] for row in sheet.iter_rows(values_only=True) if row[0]}
     assert rows["38 电气机械和器材制造业"] == 2 and rows["未注明"] == 1
+
+
+def test_a_rate_stands_for_every_county_with_its_parts(leader, visits):
+    """Of the sums for the city; a county's own numerator and denominator in its passport."""
+    rate = make_indicator(
+        "rate", unit="%", decimals=1, direction="up", frequency="quarter", reported_by="counties", over_time="ratio",
+        over_organisations="ratio", numerator_name="办结", denominator_name="受理",
+    )  # fmt: skip
+    for place, top, bottom in ((visits.one, 9, 10), (visits.other, 30, 40)):
+        make_observation(
+            rate, Decimal(top) * 100 / bottom, place, published=False, period="2023-Q3", numerator=top,
+            denominator=bottom, state="locked", reported_on=date(2023, 10, 8), locked_on=date(2023, 10, 9),
+        )  # fmt: skip
+    page = leader.get("/indicators/rate/")
+    assert [(row["organisation"].short, row["rank"], row["value"]) for row in page.context["parts"]] == [
+        ("甲县", 1, "90"),
+        ("乙县", 2, "75"),
+    ]
+    assert page.context["head"]["value"] == "78"
+    figure = find_figure("indicators.rate", TODAY, county=visits.other.code)
+    assert (figure.text, figure.formula[0]) == ("75", "30 ÷ 40")

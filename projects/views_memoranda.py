@@ -59,6 +59,7 @@ def memorandum_list(request):
                 }
                 for row in rows
             },
+            "may_edit": may(request.user, "supervise"),
             "demo": any(now.newest and now.newest.is_demo for found in clauses.values() for now in found),
         },
     )

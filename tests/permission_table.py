@@ -659,6 +659,8 @@ ROUTES = {
     "projects:resident": Route({"report", "supervise"}, of=resident, methods="GET POST"),
     "projects:memoranda": Route({"view"}),
     "projects:memorandum": Route({"view"}, of=memorandum),
+    "projects:memorandum_new": Route({"supervise"}, methods="GET POST"),
+    "projects:memorandum_edit": Route({"supervise"}, of=memorandum, methods="GET POST"),
     "projects:clause_plan": Route({"supervise"}, of=clause, methods="POST"),
     "projects:clause_report": Route({"report", "supervise"}, of=clause, methods="POST"),
     "tasklists:clause_task": Route({"supervise"}, of=clause, methods="GET POST"),

@@ -15,7 +15,8 @@ from accounts import notices
 from accounts.models import User
 from accounts.permissions import COUNTY_REPORTER, REVIEWER
 from common import audit, jobs, periods
-from common.models import Job, SiteSettings
+from common.models import Job
+from common.turns import one_after_another
 from projects.health.rules import Health, findings
 from projects.models import FundEntry, HealthFinding, Project, SiteProgress, StageChange
 from projects.stages import and_after
@@ -73,10 +74,9 @@ def run_check(*, on: date, by: User | None = None) -> dict:
 def store(holding: dict[tuple[int, str], str], *, on: date, by: User | None = None) -> dict:
     """Write what the check has found; return how many rules hold, slips were opened or cleared, owners reminded.
 
-    Numbers run per year; whoever gives them holds the site's row.
+    Numbers run per year; those who give them take turns.
     """
-    SiteSettings.objects.get_or_create(pk=1)
-    SiteSettings.objects.select_for_update().get(pk=1)
+    one_after_another()
     last = _last_slips()
     passed = [pk for key, (pk, _, cleared) in last.items() if cleared is None and key not in holding]
     again = [pk for key, (pk, state, cleared) in last.items() if cleared and state != State.CLOSED and key in holding]

@@ -8,9 +8,10 @@ from django.db import transaction
 from accounts.permissions import may
 from common import audit
 from common.errors import UserError
-from common.models import SiteSettings
+from common.turns import one_after_another
 from common.versions import save_over
 from projects.models import SigningEvent
+from projects.places.keys import free_key
 from projects.places.sources import source_of
 
 LIMITS = {"name": 120, "place": 80, "host": 120, "guests": 200}
@@ -58,8 +59,7 @@ def save_event(
     source_title = source_title.strip()
     if not source_title and (published_count is not None or published_investment is not None):
         raise UserError("填写了公布的签约数或总投资，请注明来源。", field="source_title")
-    SiteSettings.objects.get_or_create(pk=1)
-    SiteSettings.objects.select_for_update().get(pk=1)  # keys are given one after another
+    one_after_another()
     same = SigningEvent.objects.filter(name=values["name"], held_on=held_on)
     if event is None:
         if found := same.first():
@@ -67,7 +67,7 @@ def save_event(
                 return found
             raise UserError(f"{held_on} 已有同名活动，请打开那一场修改。", field="name")
         event = SigningEvent.objects.create(
-            key=_free_key(held_on), source=source_of(source_title, source_on, None), **values
+            key=free_key(SigningEvent, f"e{held_on:%Y%m%d}"), source=source_of(source_title, source_on, None), **values
         )
         audit.record(by=by, action="新建签约活动", target=event, after=values | {"source": source_title})
         return event
@@ -83,14 +83,3 @@ def _same(event, values, title, published_on) -> bool:
     source = event.source
     known = (source.title, source.published_on) if source else ("", None)
     return known == (title, published_on) and all(getattr(event, field) == value for field, value in values.items())
-
-
-def _free_key(held_on) -> str:
-    """Return an address for the event: its date, numbered when there are several on one day."""
-    base = f"e{held_on:%Y%m%d}"
-    taken = set(SigningEvent.objects.filter(key__startswith=base).values_list("key", flat=True))
-    key, number = base, 1
-    while key in taken:
-        number += 1
-        key = f"{base}-{number}"
-    return key

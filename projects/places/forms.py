@@ -144,6 +144,38 @@ class ResidentForm(forms.Form):
         return found
 
 
+def number_field(label):
+    faults = dict.fromkeys(("invalid", "min_value", "max_value"), f"{label}应为 0 到 1000 的整数；没有公布的留空。")
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=1000,
+        widget=forms.NumberInput(CONTROL),
+        error_messages=faults,
+    )
+
+
+class MemorandumForm(forms.Form):
+    """A memorandum as it was signed and published; ``clauses`` are those to add, one a line."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    title = text_field("协议名称", 160)
+    partner = text_field("合作方", 120)
+    local_party = text_field("本市签约方", 120)
+    signed_on = day_field("签署日期")
+    field_count = number_field("公布领域数")
+    aspect_count = number_field("公布方面数")
+    source_title = text_field("公布数来源", 200)
+    source_on = day_field("来源日期", required=False)
+    clauses = forms.CharField(
+        label="增加事项",
+        required=False,
+        widget=forms.Textarea(CONTROL | {"rows": 6}),
+        help_text="每行一项，接在已有事项之后。",
+    )
+
+
 class PlanForm(forms.Form):
     """Whose a clause is, until when, what comes next."""
 

@@ -10,7 +10,7 @@ from accounts.permissions import may
 from common import audit
 from common.amounts import grouped
 from common.errors import UserError
-from common.models import SiteSettings
+from common.turns import one_after_another
 from common.versions import save_over
 from projects.models import Platform
 from projects.places.occupancy import fullest
@@ -41,8 +41,7 @@ def save_platform(
     """
     if not may(by, "supervise"):
         raise UserError("承接平台由协调办登记。")
-    SiteSettings.objects.get_or_create(pk=1)
-    SiteSettings.objects.select_for_update().get(pk=1)  # names and keys are given one after another
+    one_after_another()
     values = {
         "name": name.strip(),
         "county": county,

@@ -43,23 +43,22 @@ def text_changes(before: Document, after: Document) -> list[Change]:
     changes = []
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
-            changes += [Change(_whole(line), _whole(line), is_same=True) for line in _edge(old[a:b], bool(changes))]
+            edge = _edge(old[a:b], after_change=bool(changes), before_change=b < len(old) or d < len(new))
+            changes += [Change(_whole(line), _whole(line), is_same=True) for line in edge]
             continue
         pairs = max(b - a, d - c)
         for n in range(pairs):
             was = old[a + n] if a + n < b else ""
             now = new[c + n] if c + n < d else ""
             changes.append(_line_change(was, now))
-    while changes and changes[-1].is_same and not any(not change.is_same for change in changes):
-        changes.pop()
     return changes if any(not change.is_same for change in changes) else []
 
 
-def _edge(lines, after_change):
-    """The unchanged lines next to a change; the long rest between is left out."""
-    if len(lines) <= 2 * UNCHANGED_SHOWN:
+def _edge(lines, *, after_change, before_change):
+    """The unchanged lines next to a change; the rest is left out."""
+    if after_change and before_change and len(lines) <= 2 * UNCHANGED_SHOWN:
         return lines
-    return [*(lines[:UNCHANGED_SHOWN] if after_change else []), *lines[-UNCHANGED_SHOWN:]]
+    return [*(lines[:UNCHANGED_SHOWN] if after_change else []), *(lines[-UNCHANGED_SHOWN:] if before_change else [])]
 
 
 def _whole(line):

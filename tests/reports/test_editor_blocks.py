@@ -304,3 +304,10 @@ def test_what_was_sent_for_signing_can_be_issued_with_all_of_it(draft):
     saved(draft, TABLE)
     ready = publishing.send_for_signing(bulletin=draft, version=draft.version, by=office(), answer="已核")
     assert ready.state == "in_review" and leader().role == "leader"
+
+
+def test_changes_are_shown_with_their_neighbours_and_nothing_else():
+    before = Document("标题", blocks=[Paragraph([f"第{n}段。"]) for n in range(9)])
+    after = Document("标题", blocks=[Paragraph(["改了。" if n == 2 else f"第{n}段。"]) for n in range(9)])
+    shown = ["".join(piece.text for piece in change.after) for change in text_changes(before, after)]
+    assert shown == ["第1段。", "改了。", "第3段。"]

@@ -1,5 +1,6 @@
 """From relations that do not hold to findings: one fault, one finding, at the number that explains most."""
 
+import re
 from dataclasses import asdict
 from decimal import Decimal
 
@@ -8,6 +9,9 @@ from reports.proofreading.numbers import Number
 from reports.proofreading.relations import Relation
 from reports.proofreading.report import Finding
 
+UP = ("增加", "增长", "提高", "上升", "提升", "扩大", "净增", "升")
+DOWN = ("减少", "下降", "降低", "下降", "降低", "缩小", "净减", "降")
+OPPOSITES = dict(zip(DOWN, UP, strict=True)) | dict(zip(UP, DOWN, strict=True)) | {"多": "少", "少": "多"}
 MOST_WEIGHED = 8
 MOST_QUOTED = 200  # characters of a relation quoted as a whole
 ORDER = ("sum", "share", "rate", "difference", "growth", "count", "total", "data", "scope")
@@ -38,6 +42,12 @@ def _is_turned(relation):
     return (
         expected is not None and expected[0] < 0 and relation.derived.rounded(-expected[0]) == relation.derived.amount
     )
+
+
+def _turned_words(number):
+    """What the reason adds where the direction is wrong: the other verb."""
+    verb = next((verb for verb in OPPOSITES if re.search(rf"{verb}了?$", number.lead)), None)
+    return f"，方向相反，“{verb}”应为“{OPPOSITES[verb]}”" if verb else "，方向相反"
 
 
 def _blame(open_ones, by_number, text):
@@ -154,7 +164,7 @@ def _undetermined(relation, text):
 def finding_at(number: Number, amount: Decimal, because: str, kind: str, text: str) -> Finding:
     expected = number.render(amount)
     if amount < 0:
-        because += "，方向相反"
+        because += _turned_words(number)
     return Finding(
         kind=kind,
         quote=quote(text, number.start, number.stop),

@@ -6,9 +6,10 @@ from reports.proofreading import words
 from reports.proofreading.growths import growth_of, times_of
 from reports.proofreading.levels import is_change
 from reports.proofreading.numbers import PERCENT, POINTS, TIMES
-from reports.proofreading.relations import Relation, difference_relation
+from reports.proofreading.relations import Relation, difference_relation, over_hundred_relation
 from reports.proofreading.sides import COMPARED, is_moved, level_unit, pair_named, sides_of, verb_behind
 
+OVER_GOAL = re.compile(r"超(?:出|过|额)?(?:年度|全年)?(?:目标|计划|任务)(?:任务)?$")
 OF_TWO = re.compile(
     r"(?:前者比后者|二者|两者|两项|两地|首尾|最高与最低|最高和最低)[^，,]{0,8}$|(?:相差|差距(?:为|达)?)$"
 )
@@ -39,6 +40,8 @@ def _difference(sentence, change, previous, page):
         return difference_relation(*flows, change, ordered=True)
     if not match and not words.NEUTRAL.search(change.lead):
         return None
+    if change.unit == POINTS and OVER_GOAL.search(change.lead):
+        return _over_goal(sentence, change)
     if change.unit != POINTS and not change.lead.endswith(("相差", "相差了")) and words.GAP.search(change.lead):
         return _gap(sentence, change, previous)
     sides = sides_of(sentence, change, previous)
@@ -53,6 +56,14 @@ def _difference(sentence, change, previous, page):
             else difference_relation(before, now, change, ordered=True)
         )
     return _between_names(sentence, change, previous)
+
+
+def _over_goal(sentence, points):
+    """占年度目标的109.1%，超目标9.1个百分点: the share of the goal less all of it."""
+    rates = [n for n in sentence.numbers if n.unit == PERCENT and n.start < points.start and not n.hedge]
+    before = sentence.text[: rates[-1].start - sentence.start] if rates else ""
+    is_of_goal = re.search(r"(?:目标|计划|任务)[^，。；;]{0,12}$", before)
+    return over_hundred_relation(rates[-1], points) if is_of_goal else None
 
 
 def _flows(sentence, change):

@@ -7,10 +7,13 @@ from reports.proofreading.numbers import PERCENT, POINTS, TIMES, Number
 from reports.proofreading.numerals import HAN, han_value
 from reports.proofreading.relations import Relation, sum_relation
 
-CLOSES = re.compile(r"(?:^|[，,；;、])(?:以上|上述|全市)?(?:共计|合计|总计|共)[^，,。；;：:\d]{0,6}$")
+CLOSES = re.compile(
+    r"(?:^|[，,；;、])(?:以上|上述|全市|[两三四五六七八九十]+[地县市区类项家者])?"
+    r"(?:共计|合计|总计|共)[^，,。；;：:\d]{0,6}$"
+)
 BY_NUMBER = re.compile(
     rf"^(?:以上|上述|这)?(?P<number>\d{{1,2}}|{HAN})(?:个)?(?:县市区|县区|县|市|区|园区|平台|部门|单位|方面|批|家|地)(?:（[^（）]*）)?"
-    r"(?:共|合计|总|累计)"
+    r"(?:共|合计|总|累计)|^(?:全市)?(?:合计|总计|共计)"
 )
 SHARE = re.compile(r"占[^，,。；;\d]{0,12}$")
 
@@ -19,13 +22,17 @@ def find_closings(sentence, previous=None) -> list[Relation]:
     """The sums of what stands before a closing total, in turn for each of its units."""
     if previous and (relations := _of_parts_before(sentence, previous)):
         return relations
-    numbers = [n for n in sentence.numbers if n.unit not in (PERCENT, POINTS, TIMES)]
+    numbers = _levels(sentence)
     found = []
     for place, total in enumerate(numbers):
         if place < 2 or total.hedge or not CLOSES.search(without_brackets(total.before)):
             continue
         found += _in_turn(sentence, numbers, place) or _of_shares(sentence, total)
     return found
+
+
+def _levels(sentence):
+    return [n for n in sentence.numbers if n.unit not in (PERCENT, POINTS, TIMES)]
 
 
 def _in_turn(sentence, numbers, place):
@@ -75,16 +82,17 @@ def _of_parts_before(sentence, previous):
     if not match:
         return []
     rows: dict[int, list[Number]] = {}
-    for number in previous.numbers:
+    for number in _levels(previous):
         rows.setdefault(previous.segment_of(number), []).append(number)
-    stated = int(match["number"]) if match["number"].isdigit() else han_value(match["number"])
-    closing = [n for n in sentence.numbers if n.start > sentence.start + match.end()]
+    written = match["number"] or str(len(rows))
+    stated = int(written) if written.isdigit() else han_value(written)
+    closing = [n for n in _levels(sentence) if n.start > sentence.start + match.end()]
     if stated is None or len(rows) != stated or len(rows) < 2 or not closing:
         return []
     closing = _closing(sentence, closing)
     units = [n.unit for n in closing]
     if any([n.unit for n in row] != units or any(n.hedge or is_change(n) for n in row) for row in rows.values()):
         return []
-    if any(n.hedge or n.unit in (PERCENT, POINTS, TIMES) for n in closing):
+    if any(n.hedge for n in closing):
         return []
     return [sum_relation(total, [row[i] for row in rows.values()]) for i, total in enumerate(closing)]

@@ -56,14 +56,17 @@ class ProofForm(forms.Form):
 
 
 def marked(text: str, report: Report) -> list[dict]:
-    """The text in pieces: plain ones, and those that a finding speaks of (`number` counts the findings from 1)."""
+    """The text in pieces: plain ones, those that a finding speaks of (`number` counts the findings from 1), and
+    numbers that nothing could be held against (`is_unchecked`)."""
+    places = [(finding.start, finding.end, number) for number, finding in enumerate(report.findings, start=1)]
+    places += [(item.start, item.end, 0) for item in report.unchecked]
     pieces, at = [], 0
-    for number, finding in enumerate(report.findings, start=1):
-        if finding.start < at:
+    for start, end, number in sorted(places, key=lambda place: place[0]):
+        if start < at:
             continue
-        pieces.append({"text": text[at : finding.start], "number": 0})
-        pieces.append({"text": text[finding.start : finding.end], "number": number})
-        at = finding.end
+        pieces.append({"text": text[at:start], "number": 0})
+        pieces.append({"text": text[start:end], "number": number, "is_unchecked": not number})
+        at = end
     pieces.append({"text": text[at:], "number": 0})
     return [piece for piece in pieces if piece["text"]]
 
@@ -88,6 +91,7 @@ def shown(text: str, report: Report) -> dict:
         "by_kind": report.kinds_checked,
         "numbers": report.numbers,
         "unchecked": len(report.unchecked),
+        "as_of": report.as_of,
         "examples": "、".join(dict.fromkeys(item.text for item in report.unchecked[:40]))[:120],
     }
 

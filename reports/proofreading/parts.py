@@ -96,6 +96,8 @@ def _opening(sentence, whole, following):
         return "其中"
     if re.match(r"^[^，,。；;：:]{0,14}(?:中|里|当中|之中)[，,：:]", between):
         return "其中"
+    if re.match(r"^[^，,。；;：:]{0,14}中(?:，)?(?:目前)?(?:亮|有)?[蓝绿黄红]灯", between):
+        return "其中"
     if re.match(r"^[^，,。；;：:]{0,10}[，,]?(?:分为|分布在|由)", between):
         return "分为"
     if re.match(r"^[^，,。；;：:]{0,10}[，,]分别(?:为|是)$", between):

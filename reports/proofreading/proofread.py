@@ -20,7 +20,9 @@ def proofread_text(text: str, as_of: date | None = None, *, today: date | None =
     day = as_of or stated or today
     is_stated = as_of is None and stated is not None
     further = site_relations(page, day, today=today, is_stated=is_stated) if day else []
-    return check_page(page, further)
+    report = check_page(page, further)
+    report.as_of = day if not today or day is None or day <= today else None
+    return report
 
 
 def proofread_document(document: Document, as_of: date | None = None, *, today: date | None = None) -> Report:

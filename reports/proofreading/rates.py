@@ -93,6 +93,8 @@ def rate_of(sentence, percent, earlier) -> Relation | None:
 def _goal_and_reached(sentence, percent, earlier):
     """(the goal, what was reached of it) where the sentence, or the one before it, states one of each."""
     own = [n for n in sentence.numbers if n.start < percent.start]
+    if not own and not earlier:  # 完成计划的103.6%；计划125亿元，实际完成129.5亿元
+        own = [n for n in sentence.numbers if n.start > percent.start]
     pool = own if len(own) > 1 else [*earlier, *own]
     pool = [n for n in pool if n.unit not in RELATIVE and not n.hedge and not is_change(n)]
     goals = [n for n in pool if words.TARGET.search(n.lead + n.tail[:6]) and n.amount]
@@ -146,4 +148,7 @@ def _rate_of_goal(sentence, percent, earlier, of):
                 return relation
             if part.sentence is sentence and len(others) == 1 and ACHIEVED.search(part.lead) and goal.amount:
                 failing.append((abs(part.amount * 100 / goal.amount - percent.amount), relation))
-    return min(failing, key=lambda found: found[0])[1] if failing else None
+    if failing:
+        return min(failing, key=lambda found: found[0])[1]
+    sides = _goal_and_reached(sentence, percent, earlier) if not pool and not earlier else None
+    return ratio_relation("rate", sides[1], sides[0], percent) if sides else None

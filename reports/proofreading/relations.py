@@ -157,6 +157,18 @@ def difference_relation(larger: Number, smaller: Number, difference: Number, ord
     return Relation("difference", (larger, smaller, difference), difference, test, expect)
 
 
+def over_hundred_relation(percent: Number, points: Number):
+    """`points` is by how much `percent` of a goal is more or less than all of it."""
+
+    def test(values):
+        return fits(points, abs(value_of(percent, values) - 100), values)
+
+    def expect(number):
+        return (abs(percent.amount - 100), f"{percent.written}% 与 100% 相差") if number is points else None
+
+    return Relation("difference", (percent, points), points, test, expect)
+
+
 def same_relation(first: Number, second: Number, words: str, counted: bool = True):
     """Both state the same thing; `words` names it."""
 

@@ -1,6 +1,7 @@
 """What a proofreading says: the findings, and honestly what was looked at."""
 
 from dataclasses import asdict, dataclass, field
+from datetime import date
 
 KINDS = {
     "sum": "合计", "share": "占比", "rate": "比率", "difference": "增减", "growth": "增幅", "total": "前后一致",
@@ -32,13 +33,20 @@ class Finding:
     def kind_name(self) -> str:
         return KINDS[self.kind]
 
+    @property
+    def expected_name(self) -> str:
+        """What `expected` is called: what should stand there, or what the place disagrees with."""
+        if self.replacement or self.expected.startswith("-"):
+            return "应为"
+        return {"sum": "分项之和", "difference": "分项之和", "scope": "另一处"}.get(self.kind, "应为")
+
     def to_json(self) -> dict:
         """The form of ``proofread --json``."""
         return {name: getattr(self, name) for name in ("kind", "quote", "written", "expected", "because")}
 
     def to_dict(self) -> dict:
         """Everything, for a page or a stored result."""
-        return asdict(self) | {"kind_name": self.kind_name}
+        return asdict(self) | {"kind_name": self.kind_name, "expected_name": self.expected_name}
 
 
 @dataclass
@@ -59,6 +67,7 @@ class Report:
     by_kind: dict[str, int] = field(default_factory=dict)
     numbers: int = 0
     unchecked: list[Unchecked] = field(default_factory=list)
+    as_of: date | None = None  # the day whose figures of this site the text was held against
 
     @property
     def kinds_checked(self) -> list[tuple[str, int]]:

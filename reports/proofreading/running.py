@@ -2,6 +2,7 @@
 
 import re
 
+from reports.proofreading.labels import labels_of
 from reports.proofreading.levels import is_change
 from reports.proofreading.numbers import PERCENT, POINTS, TIMES, Number
 from reports.proofreading.relations import Relation, balance_relation, sum_relation
@@ -47,14 +48,16 @@ def find_running(sentence, numbers: list[Number], earlier: list[Number]) -> list
 
 
 def _periods(sentence, numbers, earlier):
-    spans = {n: span for n in [*earlier, *numbers] if not n.hedge and not is_change(n) and (span := _span(n))}
+    labels = labels_of(sentence)
+    levels = [n for n in [*earlier, *numbers] if not n.hedge and not is_change(n)]
+    spans = {n: span for n in levels if (span := _span(n, labels.get(n)))}
     found = []
     for total, (first, last) in spans.items():
-        acts = set(FLOW.findall(total.lead)) - {"新增"}
+        acts = _acts(total, labels) - {"新增"}
         if first != 1 or total.unit in (PERCENT, POINTS, TIMES) or not acts or STOCK.search(total.lead):
             continue
         kin = [n for n in spans if n.unit == total.unit and n is not total and not STOCK.search(n.lead)]
-        kin = sorted((n for n in kin if acts & _acts(n)), key=lambda n: spans[n])
+        kin = sorted((n for n in kin if acts & _acts(n, labels)), key=lambda n: spans[n])
         if len(kin) < 2 or total.sentence is not sentence and all(n.sentence is not sentence for n in kin):
             continue
         tiles = _tiles([n for n in kin if spans[n] != (first, last)], spans, last)
@@ -77,8 +80,10 @@ def _tiles(numbers, spans, last):
     return []
 
 
-def _acts(number):
-    return set(FLOW.findall(number.lead)) | ({"到位"} if "到位" in number.lead else set())
+def _acts(number, labels):
+    """What the number counts the doing of; behind 分别 that stands before the first value."""
+    first = next((n for n in labels if n.sentence is number.sentence), number) if number in labels else number
+    return set(FLOW.findall(first.lead))
 
 
 def _same_of(total, part):
@@ -86,7 +91,7 @@ def _same_of(total, part):
     return not re.search("其中|过亿|以上", total.lead + part.lead)
 
 
-def _span(number):
+def _span(number, label=None):
     """(first, last) month that the words right before the number speak of; None where they name none."""
     context = number.sentence.text[: number.start - number.sentence.start] if number.sentence else number.before
     clause = re.split(r"[，,；;：:]", context)
@@ -97,6 +102,7 @@ def _span(number):
         and re.search(r"\d[^月\d]*$", words[: -len(number.before)] or "")
     ):
         words = number.before
+    words = label or words
     if OTHER_TIME.search(words):
         return None
     if match := NAMED.search(words):

@@ -7,6 +7,7 @@ from reports.proofreading.labels import labels_of
 from reports.proofreading.levels import is_change, without_brackets
 from reports.proofreading.numbers import PERCENT, POINTS
 
+DATE = re.compile(r"(?:20\d\d年)?\d{1,2}月(?:份|底|末|初)?|20\d\d年")
 COMPARED = re.compile(r"(?:比|较|与)[^，,。；;]{0,24}$")
 NAMED = re.compile(
     r"(?P<one>[\u4e00-\u9fff\d]{2,12}?)(?:比|较)(?P<other>[\u4e00-\u9fff\d]{1,12}?)(?:的)?(?:多出|高出|高|多|低|少|领先|落后|增加|减少|增长|下降|提高)(?:了)?$"
@@ -35,7 +36,11 @@ def sides_of(sentence, change, previous=None):
     unit = level_unit(change)
     before = _levels(sentence, unit, change)
     for first, second in zip(before, before[1:], strict=False):
-        if words.FROM.search(first.lead) and words.TO.search(second.lead) and _near(sentence, second, change):
+        if (
+            words.FROM.search(first.lead)
+            and words.TO.search(DATE.sub("", second.lead))
+            and _near(sentence, second, change)
+        ):
             return first, second, True
     inner = before[-1] if before else None
     if inner is not None and len(before) > 1 and COMPARED.search(inner.lead) and verb_behind(sentence, inner, change):

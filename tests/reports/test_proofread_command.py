@@ -10,7 +10,10 @@ from django.core.management import call_command
 from django.urls import reverse
 from docx import Document as Word
 
+from accounts.models import Organisation
+from common import clock
 from reports.bulletins.content import Column, Document, Heading, Paragraph, Table
+from reports.figures import find_figure
 from reports.proofreading.proofread import document_text, proofread_document, proofread_text
 from tests.make import client_of, make_business_date, make_organisation, make_user
 
@@ -104,6 +107,23 @@ def test_those_who_check_bulletins_may_proofread_a_text(role):
 
 
 @pytest.mark.django_db
+def test_the_page_shows_what_was_not_checked_and_the_day_of_this_sites_figures():
+    make_business_date()
+    client = client_of(make_user("coordinator"))
+    page = client.post(reverse("reports:proofread"), {"text": f"{FAULTY}走访企业20家。"}).content.decode()
+    assert '<span class="unproved">20家</span>' in page and "其中 1 个没有可对照的依据" in page
+    assert f"按截至 {clock.today():%Y-%m-%d} 的数" in page
+
+
+@pytest.mark.django_db
+def test_a_sum_of_which_any_part_may_be_wrong_is_shown_whole_and_not_corrected():
+    make_business_date()
+    text = "全市对接事项共186项，其中已办结112项、正在办理71项、尚未启动13项，办结率为60.2%。"
+    page = client_of(make_user("coordinator")).post(reverse("reports:proofread"), {"text": text}).content.decode()
+    assert "分项之和" in page and "112 + 71 + 13 = 196" in page and "改为" not in page
+
+
+@pytest.mark.django_db
 def test_a_reporter_may_not_proofread():
     client = client_of(make_user("dept_reporter", make_organisation()))
     assert client.get(reverse("reports:proofread")).status_code == 403
@@ -165,12 +185,37 @@ class TestAgainstTheSite:
             ("举办“融入京津冀国企德州行”活动，签约项目42个，总投资423.3亿元。", "423.3", "432.3"),
             ("今年以来，新增京津冀深度合作企业40家。", "40", "44"),
             ("转化京津冀科技成果22项，企业获益较多。", "22", "21"),
+            ("围绕6个方面，谋划确定40项工作要点。", "6", "5"),
+            ("截至12月13日，年度任务150项中已办结108项，未办结42项；支持政策类任务127项已完成47项。", "47", "49"),
+            ("今年以来，全市签约项目42个，签约总投资432.3亿元，其中已注册31个，已开工19个。", "19", "18"),
         ],
     )
     def test_a_figure_that_differs_from_the_rows_is_found(self, text, written, expected):
         found = proofread_text(text, today=TODAY).findings
         assert [(f.kind, f.written, f.expected) for f in found] == [("data", written, expected)]
         assert "本站" in found[0].because
+
+    @pytest.mark.parametrize(
+        ("text", "named", "off"),
+        [
+            (
+                "截至12月13日，{place}到位资金{funds}亿元，新开工项目{started}个，完成投资{invested}亿元。",
+                "齐河县",
+                "started",
+            ),
+            ("{place}承担任务{total}项，已完成{done}项，完成率{rate}%。", "市商务局", "total"),
+        ],
+    )
+    def test_the_figures_of_one_organisation(self, text, named, off):
+        code = Organisation.objects.get(short=named).code
+        own = {key: find_figure(f"organisations.{code}.{key}", TODAY).value for key in ("total", "done", "rate")}
+        keys = {"funds": "funds.in_place", "started": "projects.started.count", "invested": "investments.completed"}
+        figures = {name: find_figure(key, TODAY, county=code) for name, key in keys.items()}
+        own |= {name: figure.value for name, figure in figures.items() if figure}
+        right = proofread_text(text.format(place=named, **own), today=TODAY)
+        assert right.findings == [] and right.by_kind["data"] == 3
+        wrong = proofread_text(text.format(place=named, **own | {off: own[off] + 1}), today=TODAY).findings
+        assert ("data", str(own[off])) in [(finding.kind, finding.expected) for finding in wrong]
 
     def test_right_figures_are_counted_as_checked(self):
         text = (
@@ -190,10 +235,15 @@ class TestAgainstTheSite:
             "唐山市新开工过亿元项目374个。",
             "市商务局召开会议，编发简报12期。",
             "本年采用工作动态159条，编发情况通报12期。",
+            "支持政策任务127项，未办结78项。",
         ],
     )
     def test_figures_of_other_places_times_and_goals_are_left_alone(self, text):
         assert proofread_text(text, today=TODAY).findings == []
+
+    def test_figures_as_of_another_day_than_the_one_asked_for_are_left_alone(self):
+        text = "截至11月底，全市到位资金104.2亿元。"
+        assert proofread_text(text, TODAY, today=TODAY).by_kind == {}
 
     def test_the_date_is_the_one_asked_for_or_stated(self):
         text = "国家和省支持政策任务清单共127项，已完成45项，正在推进82项，完成率35.4%。"

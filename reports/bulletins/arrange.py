@@ -187,7 +187,7 @@ def _header_parts(header: str) -> list[str]:
 
 
 def _header_lines(header: str, room: float) -> list[str]:
-    return _header_parts(header) if width(header) + CELL_EDGES > room else [header]
+    return _header_parts(header) if width(header) + CELL_EDGES > room + 1e-6 else [header]
 
 
 def _spare_given(shares: list[float], needs: list[float]) -> list[float]:

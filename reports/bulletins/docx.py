@@ -28,6 +28,7 @@ PORTRAIT_WIDTH, LANDSCAPE_WIDTH = 156, 225  # mm
 PICTURE_HEIGHT = {PORTRAIT_WIDTH: 150, LANDSCAPE_WIDTH: 95}  # mm, a picture is never higher
 LINE, CAPTION_ROOM = 225 / 22, 13  # mm
 LONGEST_SIGNATURE = 24  # characters; a longer one wraps
+LONGEST_LIST_KEPT = 8  # annexes named in one piece with the signature
 LONG_LATIN = re.compile(r"[!-~]{24,}")
 ARCHIVE_DATE = (1980, 1, 1, 0, 0, 0)
 UNDATED = date(2000, 1, 1)
@@ -71,9 +72,9 @@ def _run(text: str, settings: str = "") -> str:
     return f'<w:r><w:rPr>{settings}</w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
 
 
-def _blank(word: WordDocument, count: int = 1) -> None:
+def _blank(word: WordDocument, count: int = 1, settings: str = "") -> None:
     for _ in range(count):
-        _paragraph(word, "DocAddressees", "")
+        _paragraph(word, "DocAddressees", "", settings)
 
 
 def _head(word: WordDocument, data: dict) -> None:
@@ -150,19 +151,21 @@ def _picture(word: WordDocument, chart: dict, data: bytes, room: int) -> None:
 
 def _end(word: WordDocument, data: dict) -> None:
     titles = data["attachments"]
+    name, day = data["signature"], data["signed"]
+    # The signature never stands on a page of its own: the list goes with it.
+    keep = "<w:keepNext/>" if (name or day) and len(titles) <= LONGEST_LIST_KEPT else ""
     if titles:
-        _blank(word)
+        _blank(word, settings=keep)
     for number, title in enumerate(titles, start=1):
         mark = f"{number}." if len(titles) > 1 else ""
         label = "附件\uff1a" if number == 1 else ""
         left = 5 + width(mark)
         hanging = left - 2 if number == 1 else width(mark)
         indent = f'<w:ind w:left="{left * CHARACTER:.0f}" w:hanging="{hanging * CHARACTER:.0f}"/>'
-        _paragraph(word, "DocAddressees", _run(f"{label}{mark}{title}"), indent)
-    name, day = data["signature"], data["signed"]
+        _paragraph(word, "DocAddressees", _run(f"{label}{mark}{title}"), keep + indent)
     if not (name or day):
         return
-    _blank(word)
+    _blank(word, settings="<w:keepNext/>")
     # The date's first character stands two to the right of the name's; a longer date keeps two free.
     name_width = min(width(name), LONGEST_SIGNATURE)
     name_free, day_free = 2.0, name_width - width(day)

@@ -17,6 +17,7 @@ FIRST_ARE = re.compile(
     r"(?P<side>[前后末])(?P<number>\d{1,2}|[一二两三四五六七八九十]{1,2})(?:位|名)"
     r"(?=的?(?:县[（(]市、区[）)]|县市区|单位|部门|企业|县区)?的?(?:分别)?(?:是|为|有|：|:))"
 )
+LINES = 400  # lines within which a list ends
 HAN_LABEL = "[一二三四五六七八九十]{1,2}"
 STEPS = {  # the first label of a sequence, and the labels
     "一是": re.compile(rf"(?<![第一二三四五六七八九十])({HAN_LABEL})是(?!否|因为|由于)"),
@@ -83,7 +84,7 @@ def lines_behind(page, number):
         or NOT_ALL.search(line.text[-30:])
     ):
         return None
-    following = [n for n in range(index + 1, len(page.lines)) if page.lines[n].text.strip()]
+    following = [n for n in range(index + 1, min(len(page.lines), index + LINES)) if page.lines[n].text.strip()]
     if not following or REPORTED.search(tail):
         return None
     sign = re.search(r"[：:]$|(?:如下|以下)[^。]{0,8}[：:。]?$", tail)

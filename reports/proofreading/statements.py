@@ -44,6 +44,7 @@ PERIOD = re.compile(
     r"|上半年|下半年|本月|当月|上月末?)|(?P<future>力争|目标|计划|预计|确保|明年|下步)"
 )
 ITEM = re.compile(r"(?:^|[。；\s])(?:\d{1,2}|[一二三四五六七八九十]{1,2})[、.．](?P<name>[^，。；：\d]{2,24})：")
+REACH = 400  # characters of a line within which an item's heading is looked for
 SUBJECT = re.compile(
     rf"^[\s\u3000]*(?:[（(]?[一二三四五六七八九十\d]{{1,3}}[)）]?[、.．]?)?\s*(?P<name>{words.ORG_NAME.pattern})"
 )
@@ -104,20 +105,29 @@ def _statements(page, sentence):
                 apart=frozenset(APART.findall(_context(context, number))),
                 period=period_of(context),
                 shown=shown_words(number),
-                topic=_topic(page.lines[sentence.line], number),
+                topic=_topic(page.lines[sentence.line], sentence, number),
             )
         )
     return found
 
 
-def _topic(line, number):
+def _topic(line, sentence, number):
     """省级6项，年度投资19亿元 → 6; 2、招商项目：年度投资6亿元 → 招商项目; None for what is said of no other thing."""
-    before = [n for sentence in line.sentences for n in sentence.numbers if n.start < number.start]
-    counts = [n for n in before if n.unit not in (MONEY, PERCENT, POINTS, TIMES) and not is_change(n)]
-    if number.unit in (MONEY, PERCENT) and counts:
-        return counts[-1].amount
-    headings = list(ITEM.finditer(line.text[: number.start - line.start]))
+    if number.unit in (MONEY, PERCENT) and (count := _count_before(line, sentence, number)):
+        return count.amount
+    place = number.start - line.start
+    headings = list(ITEM.finditer(line.text[max(0, place - REACH) : place]))
     return headings[-1]["name"] if headings else None
+
+
+def _count_before(line, sentence, number):
+    """The nearest number before it in the line that counts things."""
+    at = line.sentences.index(sentence)
+    for earlier in reversed(line.sentences[max(0, at - 8) : at + 1]):
+        for n in reversed(earlier.numbers):
+            if n.start < number.start and n.unit not in (MONEY, PERCENT, POINTS, TIMES) and not is_change(n):
+                return n
+    return None
 
 
 def _leads(sentence, number, main):

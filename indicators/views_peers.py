@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.guards import requires
 from accounts.permissions import may
 from common import audit, exports
+from common.amounts import trim
 from common.asof import as_of_context, read_as_of
 from common.charts import ChartDescription, Point, Series, chart_card
 from indicators import peers as benchmark
@@ -54,7 +55,14 @@ def peers(request):
 
 def _with_links(rows) -> list[dict]:
     """The lines of one group; one without a population leads to where it is registered."""
-    return [{"row": row, "fill": _fill_url(row) if row.value is None and row.year else ""} for row in rows]
+    return [
+        {
+            "row": row,
+            "value": "" if row.value is None else trim(row.value),
+            "fill": _fill_url(row) if row.value is None and row.year else "",
+        }
+        for row in rows
+    ]
 
 
 def _fill_url(row) -> str:

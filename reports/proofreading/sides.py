@@ -8,7 +8,7 @@ from reports.proofreading.levels import is_change, without_brackets
 from reports.proofreading.numbers import PERCENT, POINTS
 
 DATE = re.compile(r"(?:20\d\d年)?\d{1,2}月(?:份|底|末|初)?|20\d\d年")
-COMPARED = re.compile(r"(?:比|较|与)[^，,。；;]{0,24}$")
+COMPARED = re.compile(r"(?:(?<![占同环百])比(?![例重率])|较|与)[^，,。；;]{0,24}$")
 NAMED = re.compile(
     r"(?P<one>[\u4e00-\u9fff\d]{2,12}?)(?:比|较)(?P<other>[\u4e00-\u9fff\d]{1,12}?)(?:的)?(?:多出|高出|高|多|低|少|领先|落后|增加|减少|增长|下降|提高)(?:了)?$"
 )

@@ -19,11 +19,6 @@ def project_file(request, pk):
         raise Http404
     with transaction.atomic():
         audit.record(by=request.user, action="下载项目文件", target=row)
-    return sent(row)
-
-
-def sent(row) -> FileResponse:
-    """Return the stored file as a download that no browser opens or keeps."""
     response = FileResponse(path_of(row.path).open("rb"), as_attachment=True, filename=row.name)
     response["Content-Type"] = "application/octet-stream"
     response["X-Content-Type-Options"] = "nosniff"

@@ -10,14 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import public
-from common import audit, clock
+from common import audit, clock, exports
 from common.errors import UserError
 from common.middleware import client_address
 from projects.files import path_of
 from projects.models import ServiceCase
 from projects.service import links
 from projects.service.forms import RatingForm
-from projects.views_files import sent
 
 HIDDEN = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 # The frame of the site shows nothing of whoever happens to be signed in here.
@@ -88,7 +87,8 @@ def follow_file(request, token, pk) -> HttpResponse:
         return _absent(request)
     with transaction.atomic():
         audit.record(by=None, action="企业下载答复文件", target=case, label=f"{case.number} {step.file.name}")
-    return sent(step.file)
+    content = path_of(step.file.path).read_bytes()
+    return exports.attachment(content, name=step.file.name, content_type="application/octet-stream")
 
 
 def _absent(request):

@@ -15,7 +15,6 @@ from common.errors import UserError
 from projects.entries import KINDS
 from projects.files import VOUCHER_ENDINGS, store_file
 from projects.models import MonthLine, Project, ProjectFile
-from projects.money_forms import VOUCHER_KINDS
 from projects.month import handing_in, saving
 from projects.month import rows as month_rows
 from projects.month.standing import is_stated, lacks, month_of
@@ -75,7 +74,6 @@ def month_grid(request, kind):
             "locked": period in month.books.locked,
             "totals": sums,
             "base": sums["claimed"] + sums["drafts"] - here,
-            "voucher_kinds": VOUCHER_KINDS,
             "accept": ",".join(VOUCHER_ENDINGS),
             "demo": any(row.project.is_demo for row in page),
             "without_reviewer": not _has_reviewer(organisation),

@@ -8,6 +8,7 @@ from common import periods
 from common.amounts import grouped, in_yi
 from common.remember import remembered
 from projects.models import MoneyEntry, MonthLine, Project
+from projects.money_forms import VOUCHER_KINDS
 from projects.money_page import sums_by_project
 from projects.month.standing import Month, is_nothing, is_stated, lacks, months_of
 
@@ -49,6 +50,12 @@ class MonthRow:
     def cells(self) -> dict:
         """What stands in the cells."""
         return cells_of(self.line or self.returned)
+
+    @property
+    def voucher_kinds(self) -> list[str]:
+        """What can be chosen: the usual kinds, and the one that stands there."""
+        own = self.cells["voucher_kind"]
+        return [*VOUCHER_KINDS, *([own] if own and own not in VOUCHER_KINDS else [])]
 
     @property
     def shown(self) -> str:

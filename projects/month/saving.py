@@ -112,7 +112,7 @@ def _check(month, row, line, vouchers, by) -> dict | None:
     returned = month.returned(pk)
     if line is None and returned is None and month.claimed(pk):
         raise UserError("本月已经申报过；再有新增的，请用“再报一笔”。")
-    values = read_cells(row.sent, month.kind)
+    values = read_cells(row.sent, month.kind, kept=_kept_kind(line, returned))
     if line is None:
         if row.version:
             raise UserError("这一行已被清空或提交，请刷新页面。")
@@ -185,8 +185,17 @@ class _Vouchers:
             self.used[key] = (project.pk, self.month.period, project.name, values["amount"])
 
 
-def read_cells(sent: dict, kind: str) -> dict | None:
-    """Return a line's values from its cells as typed; None when they are all empty. Raises UserError at a column."""
+def _kept_kind(line, returned) -> str:
+    """The voucher's kind as it stands: sheets may have brought one that the list does not offer."""
+    row = line or returned
+    return getattr(row, "voucher_kind", "") if row else ""
+
+
+def read_cells(sent: dict, kind: str, *, kept: str = "") -> dict | None:
+    """Return a line's values from its cells as typed; None when they are all empty. Raises UserError at a column.
+
+    ``kept`` is a kind of voucher that may stay though it is not in the list.
+    """
     cells = {name: str(sent.get(name) if sent.get(name) is not None else "") for name in COLUMNS}
     cells = {name: " ".join(text.split()) for name, text in cells.items()}
     if kind != MonthLine.Kind.FUNDS:
@@ -200,7 +209,7 @@ def read_cells(sent: dict, kind: str) -> dict | None:
         raise UserError(f"说明最多 {NOTE_LIMIT} 字，现有 {len(cells['note'])} 字。", field="note")
     if len(cells["voucher_number"]) > NUMBER_LIMIT:
         raise UserError(f"凭证号最多 {NUMBER_LIMIT} 个字。", field="voucher_number")
-    if cells["voucher_kind"] and cells["voucher_kind"] not in VOUCHER_KINDS:
+    if cells["voucher_kind"] and cells["voucher_kind"] not in (*VOUCHER_KINDS, kept):
         raise UserError("请从列出的凭证种类中选择。", field="voucher_kind")
     if not cells["amount"]:
         raise UserError("请填写金额；没有新增的填 0。", field="amount")

@@ -70,7 +70,7 @@ def test_link_shows_and_sends_files_of_answers_alone(cast, client):
     files = {file.name: file for file in ProjectFile.objects.all()}
     address = lambda name: reverse("projects:follow_file", args=[token, files[name].pk])  # noqa: E731
     answer = client.get(address("批复.pdf"))
-    assert answer.status_code == 200 and b"".join(answer.streaming_content) == PDF + b"2"
+    assert answer.status_code == 200 and answer.content == PDF + b"2"
     assert "attachment" in answer["Content-Disposition"] and answer["Cache-Control"] == "no-store"
     assert AuditEntry.objects.filter(action="企业下载答复文件", actor=None).count() == 1
     assert client.get(address("内部.pdf")).status_code == 404

@@ -281,6 +281,14 @@ def test_a_returned_claim_is_corrected_in_its_row(cast):
     assert (entry.amount, entry.state) == (120, "claimed") and FundEntry.objects.count() == 1
 
 
+def test_a_kind_of_voucher_that_a_sheet_brought_may_stay(cast):
+    entry = claim(cast, 100, MONTH, voucher_kind="工程款支付凭证")
+    verification.return_entry(entry=entry, version=1, reason="凭证不清", by=cast.reviewer, on=TODAY)
+    assert '<option value="工程款支付凭证" selected>' in client_of(cast.reporter).get(url()).content.decode()
+    assert send(cast, typed("120", voucher_kind="工程款支付凭证")).state == "saved"
+    assert "请从列出的" in send(cast, typed("120", voucher_kind="收据", version=1)).message
+
+
 def test_money_claimed_after_all_takes_nothing_added_back(cast):
     send(cast, {"amount": "0"}, kind="investments")
     send(cast, {"version": 1}, kind="investments", name="month_submit")

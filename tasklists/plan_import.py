@@ -12,7 +12,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from accounts.models import Organisation
 from accounts.permissions import may
-from common import audit
+from common import audit, bulk
 from common.errors import UserError
 from common.loading import shipped
 from tasklists.models import Assignment, ItemTarget, PlanNode, TaskItem, TaskList
@@ -22,6 +22,7 @@ from tasklists.plans.sources import UnreadableSource, read_lines
 from tasklists.plans.units import Collective, UnitDirectory, UnitEntry
 
 WHOLE_LIST = "全部任务"  # the only aspect of a plan without chapters
+ROLES = tuple(Assignment.Role.values)
 REACH = {frozenset({"county"}): "counties", frozenset({"county", "zone"}): "counties+zones"}
 
 
@@ -127,7 +128,7 @@ def _write(read, title, short, year, by):
         created_by=by,
     )
     items = _write_items(task_list, _Tree(task_list, plan), plan)
-    unassigned = write_parts(items)
+    unassigned = write_parts((item.pk, clause) for item, clause in items)
     ItemTarget.objects.bulk_create(
         ItemTarget(
             item=item,
@@ -239,29 +240,34 @@ def _codes(plan) -> dict[int, str]:
 
 
 def write_parts(pairs) -> list[str]:
-    """Assign the units of each clause; return the names that are no organisation or have no members."""
+    """Assign the units of each (task's key, clause); return the names that are no organisation or have no members."""
     known = {row.short: row for row in Organisation.objects.prefetch_related("members")}
     parts, unassigned = [], []
     for item, clause in pairs:
         rows = {}
+        has_lead = False
         for role, organisation, via, written in _owners(clause.owners, known, unassigned):
-            if role == Assignment.Role.LEAD and any(row.role == role for row in rows.values()):
+            if role == Assignment.Role.LEAD and has_lead:
                 role = Assignment.Role.RESPONSIBLE  # a task has one lead; the second one answers beside it
-            rows.setdefault(
-                organisation.pk,
-                Assignment(item=item, organisation=organisation, role=role, via=via, written_as=written[:80]),
-            )
-        has_lead = any(row.role == Assignment.Role.LEAD for row in rows.values())
-        for row in rows.values():
-            row.decides = row.role == (Assignment.Role.LEAD if has_lead else Assignment.Role.RESPONSIBLE)
-        parts += rows.values()
-    Assignment.objects.bulk_create(parts)
+            if organisation.pk in rows:
+                continue
+            has_lead = has_lead or role == Assignment.Role.LEAD
+            rows[organisation.pk] = {
+                "item_id": item,
+                "organisation_id": organisation.pk,
+                "role": role,
+                "via_id": via.pk if via else None,
+                "written_as": written[:80],
+            }
+        decider = Assignment.Role.LEAD if has_lead else Assignment.Role.RESPONSIBLE
+        parts += (row | {"decides": row["role"] == decider} for row in rows.values())
+    bulk.insert(Assignment, parts)
     return list(dict.fromkeys(unassigned))
 
 
 def _owners(owners, known, unassigned):
     """Yield (role, organisation, collective or None, name as written), named units before expanded ones."""
-    for role in Assignment.Role.values:
+    for role in ROLES:
         for name in getattr(owners, role):
             if organisation := known.get(name):
                 yield role, organisation, None, name

@@ -36,6 +36,8 @@ def cell_name(row: int, column: int) -> str:
 
 def as_text(value) -> str:
     """Return a cell's value as a person reads it: 12.0 → 12, a date → 2023-06-30, nothing → ""."""
+    if isinstance(value, str):  # first: nearly all are
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):

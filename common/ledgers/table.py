@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from common.errors import UserError
 from common.ledgers.columns import Field, Header, find_header
@@ -27,8 +28,7 @@ _YEAR = re.compile(r"(?<!\d)(20\d\d)年?(?!\d)")
 _PERIOD = re.compile(r"(?<!\d)(20\d\d)[年./-](?:1[-—–至~到])?(1[0-2]|0?[1-9])(?:月|(?![\d.]))")
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A value with the place it stands at: of merged cells the upper left one."""
 
     value: object
@@ -147,7 +147,8 @@ def _table(sheet: Sheet, header: Header, file_name: str, needed: set[str], over,
         broken = by_row.get(index, ())
         if not values and not broken and not any((index, column) in filled for column in wanted.values()):
             continue
-        if _is_total(values) or (not broken and _is_no_row(values, header, main)):
+        texts = [squeeze(as_text(value)) for _, value in values[:3]]
+        if _is_total(texts) or (not broken and _is_no_row(values, texts, header, main)):
             continue
         if not broken and (line := _chapter(values, wide.get((index, values[0][0]), 1) if values else 1, header)):
             chapter = line
@@ -195,16 +196,17 @@ def _filled_down(sheet: Sheet, header: Header) -> dict[tuple[int, int], tuple[in
     return filled
 
 
-def _is_total(values) -> bool:
-    texts = [squeeze(as_text(value)) for _, value in values[:3]]
+def _is_total(texts: list[str]) -> bool:
     return any(_TOTAL.match(text) for text in texts) or bool(texts and _PART_TOTAL.match(texts[0]))
 
 
-def _is_no_row(values, header: Header, main: frozenset[int]) -> bool:
-    """Blank rows, notes, column numbers, the header printed again, lone words beside the ``main`` columns."""
+def _is_no_row(values, texts: list[str], header: Header, main: frozenset[int]) -> bool:
+    """Blank rows, notes, column numbers, the header printed again, lone words beside the ``main`` columns.
+
+    ``texts`` are those of the first three ``values``.
+    """
     if not values:
         return True
-    texts = [squeeze(as_text(value)) for _, value in values[:3]]
     if len(values) == 1 and isinstance(values[0][1], str) and values[0][0] not in main and len(texts[0]) > 12:
         return not _CHAPTER.match(texts[0])
     if texts[0] in ("甲", "A") and _counts_on([squeeze(as_text(value)) for _, value in values]):
@@ -244,4 +246,4 @@ def _chapter(values, width: int, header: Header) -> str:
 
 
 def _blank(value) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+    return value is None or (isinstance(value, str) and (not value or value.isspace()))

@@ -65,7 +65,7 @@ def check_funds(table: Table, asked: Asked, progress=None) -> Checked:
     measure = _measure(table, asked)
     checked = FundsChecked(FUNDS, table, labels(FUNDS), rows=len(table.rows), measure=measure)
     own = organisation_of(asked.by)
-    counties, known = Counties(table, own), KnownProjects(own)
+    counties, known = Counties(table, own), KnownProjects(own, brief=True)
     plan = month_plan(checked, measure) if table.spans else None
     if plan is None and COLUMN[measure] not in table.header.columns:
         raise UserError(_no_amounts(table, measure), field="file")
@@ -249,7 +249,7 @@ def _apply_rules(checked: FundsChecked, found: list[_Read], asked: Asked, *, wid
     shared = books(on=asked.on, numbers=vouchers)
     shared = replace(shared, numbers=dict(shared.numbers))
     checked.newest = model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    standing = _standing(model, ids)
+    standing = _standing(model, found)
     ready, seen, twice = [], {}, {}
     for read in found:
         if wide and seen.setdefault(read.project.pk, read.row.index) != read.row.index:
@@ -267,17 +267,20 @@ def _apply_rules(checked: FundsChecked, found: list[_Read], asked: Asked, *, wid
     return ready
 
 
-def _standing(model, ids) -> dict:
-    """Return how many rows of each project, month, amount and voucher stand in the ledger of the site."""
-    rows = model.objects.filter(project__in=ids).exclude(state="returned").order_by()
+def _standing(model, found: list[_Read]) -> dict:
+    """Return how many rows of the site have the project, month and amount of an entry, by their voucher."""
+    wanted = {(entry.project.pk, entry.month, entry.amount) for read in found for entry in read.entries}
+    ids = {read.project.pk for read in found}
+    rows = model.objects.exclude(state="returned").order_by()
+    if len(ids) <= 500:
+        rows = rows.filter(project__in=ids)
     names = ["project_id", "month", "amount"]
     if model is FundEntry:
         names += ["voucher_kind", "voucher_number"]
-    if len(ids) > 500:
-        rows = model.objects.exclude(state="returned").order_by()
     counted = defaultdict(Counter)
-    for project, month, amount, *voucher in rows.values_list(*names):
-        counted[project, month, amount][tuple(voucher) or ("", "")] += 1
+    for project, month, amount, *voucher in rows.values_list(*names).iterator(chunk_size=2000):
+        if (project, month, amount) in wanted:
+            counted[project, month, amount][tuple(voucher) or ("", "")] += 1
     return counted
 
 

@@ -2,10 +2,11 @@
 
 from django.db import IntegrityError, transaction
 
+from common import bulk
 from common.errors import UserError
 from common.ledgers.checked import Checked
 from common.ledgers.kinds import Asked
-from common.ledgers.writing import CHANGED_SINCE, CHUNK, STALE, chunks
+from common.ledgers.writing import CHANGED_SINCE, STALE, chunks
 from common.locking import Area, locked_months
 from projects.entries import lapse
 from projects.ledgers.fund_rows import MODELS, FundRow
@@ -19,30 +20,27 @@ def write_funds(checked: Checked, asked: Asked, batch) -> dict:
     model = MODELS[checked.measure]
     if checked.ready and model.objects.filter(pk__gt=checked.newest).exists():
         raise UserError(STALE)
-    entries = [_entry(model, row, asked) for row in checked.ready]
     try:
         with transaction.atomic():
-            entries = model.objects.bulk_create(entries, batch_size=CHUNK)
-            lapse(
-                "funds" if model is FundEntry else "investments",
-                [(entry.project_id, entry.month) for entry in entries],
-                by=asked.by,
-            )
+            entries = bulk.insert(model, (_entry(model, row, asked) for row in checked.ready))
+            told = [(row.project.pk, row.month) for row in checked.ready]
+            lapse("funds" if model is FundEntry else "investments", told, by=asked.by)
     except IntegrityError as error:
         raise UserError(STALE) from error
-    return {"measure": checked.measure, "entries": [entry.pk for entry in entries]}
+    return {"measure": checked.measure, "entries": entries}
 
 
-def _entry(model, row: FundRow, asked: Asked):
-    values = {"project": row.project, "month": row.month, "amount": row.amount, "note": row.note}
-    values |= {"claimed_on": asked.on, "claimed_by": asked.by}
+def _entry(model, row: FundRow, asked: Asked) -> dict:
+    by = asked.by.pk if asked.by else None
+    values = {"project_id": row.project.pk, "month": row.month, "amount": row.amount, "note": row.note}
+    values |= {"claimed_on": asked.on, "claimed_by_id": by}
     if model is FundEntry:
         values |= {"voucher_kind": row.voucher_kind, "voucher_number": row.voucher_number}
     if row.verified_on:  # verified outside the site: nobody here has claimed it, the office answers for the day
         day = row.verified_on
-        values |= {"state": State.CITY_VERIFIED, "claimed_by": None, "claimed_on": min(day, asked.on)}
-        values |= {"county_verified_on": day, "city_verified_on": day, "verified_by": asked.by}
-    return model(**values)
+        values |= {"state": State.CITY_VERIFIED, "claimed_by_id": None, "claimed_on": min(day, asked.on)}
+        values |= {"county_verified_on": day, "city_verified_on": day, "verified_by_id": by}
+    return values
 
 
 def undo_funds(undo: dict) -> None:

@@ -3,11 +3,12 @@
 import re
 from collections import defaultdict
 
+from accounts.models import Organisation
 from accounts.naming import OrganisationNames
 from common.ledgers.checked import Checked
 from common.ledgers.table import Row, Table
 from common.ledgers.words import is_empty, squeeze
-from projects.models import Project
+from projects.models import Platform, Project, SigningEvent
 
 OWN_CODE = re.compile(r"[A-Za-z][0-9A-Za-z-]{2,19}|20\d\d-\d{3,}")  # what may be a project's code, no mere number
 _NAME_TAIL = re.compile("(?:建设)?项目$")
@@ -85,13 +86,24 @@ def _of_line(table: Table) -> str:
 class KnownProjects:
     """All projects, or those of one county: the ones that whoever brings the ledger may see."""
 
-    def __init__(self, own=None):
-        rows = Project.objects.select_related("county", "platform", "event").order_by("pk")
+    def __init__(self, own=None, *, brief=False):
+        """``brief`` leaves out what only a ledger of projects compares."""
+        rows = Project.objects.order_by("pk")
         if own is not None:
             rows = rows.filter(county=own)
+        if brief:
+            rows = rows.only("code", "name", "investor", "county")
         self.own = own
         self.by_code, self.by_name = {}, defaultdict(list)
+        shared = (
+            {"county": Organisation}
+            if brief
+            else {"county": Organisation, "platform": Platform, "event": SigningEvent}
+        )
+        known = {name: model.objects.in_bulk() for name, model in shared.items()}
         for project in rows:
+            for name, found in known.items():  # thousands share a few: each of these stands in memory once
+                setattr(project, name, found.get(getattr(project, f"{name}_id")))
             self.by_code[squeeze(project.code).upper()] = project
             self.by_name[name_key(project.name)].append(project)
 

@@ -3,10 +3,11 @@
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Length
 
+from common import bulk
 from common.errors import UserError
 from common.ledgers.checked import Checked
 from common.ledgers.kinds import Asked
-from common.ledgers.writing import CHANGED_SINCE, CHUNK, STALE, chunks
+from common.ledgers.writing import CHANGED_SINCE, STALE, chunks
 from projects.ledgers.project_rows import ProjectRow
 from projects.models import Project, StageChange
 from projects.stages import OFF_PATH
@@ -19,23 +20,29 @@ def write_projects(checked: Checked, asked: Asked, batch) -> dict:
     new = [row for row in checked.ready if row.project is None]
     changed = [row for row in checked.ready if row.project is not None]
     codes = _free_codes(new, asked.on.year)
-    made = [
-        Project(code=row.code or next(codes), created_by=asked.by, created_on=asked.on, **row.values) for row in new
-    ]
+    author = {"created_by_id": asked.by.pk if asked.by else None, "created_on": asked.on}
     try:
         with transaction.atomic():
-            made = Project.objects.bulk_create(made, batch_size=CHUNK)
+            made = bulk.insert(
+                Project,
+                (_plain(row.values) | author | {"code": row.code or next(codes)} for row in new),
+            )
     except IntegrityError as error:
         raise UserError(STALE) from error
     undo = _change(changed)
-    pairs = [*zip(made, new, strict=True), *((row.project, row) for row in changed)]
+    pairs = [*zip(made, new, strict=True), *((row.project.pk, row) for row in changed)]
     stages = [change for project, row in pairs for change in _stages(project, row, asked.by)]
-    stages = StageChange.objects.bulk_create(stages, batch_size=CHUNK)
+    keys = bulk.insert(StageChange, stages)
     return {
-        "projects": [project.pk for project in made],
+        "projects": made,
         "changed": undo,
-        "stages": [[change.pk, change.project_id] for change in stages],
+        "stages": [[key, change["project_id"]] for key, change in zip(keys, stages, strict=True)],
     }
+
+
+def _plain(values: dict) -> dict:
+    """Return the values as the table holds them: rows by their keys."""
+    return {_attribute(key): value.pk if key in PLAIN and value else value for key, value in values.items()}
 
 
 def _free_codes(rows: list[ProjectRow], year: int):
@@ -57,7 +64,7 @@ def _change(rows: list[ProjectRow]) -> list:
         now = dict(Project.objects.select_for_update().filter(pk__in=ids).values_list("pk", "version"))
         if any(now.get(pk) != seen[pk] for pk in ids):
             raise UserError(STALE)
-    undo, projects, names = [], [], {"version"}
+    undo, projects, names = [], [], set()
     for row in rows:
         project, changes = row.project, row.changes
         if not changes:
@@ -65,12 +72,10 @@ def _change(rows: list[ProjectRow]) -> list:
         before = {_attribute(key): _kept(getattr(project, _attribute(key))) for key in changes}
         for key, value in changes.items():
             setattr(project, key, value)
-        project.version += 1
-        names |= set(changes)
-        undo.append([project.pk, project.version, before])
+        names |= {_attribute(key) for key in changes}
+        undo.append([project.pk, project.version + 1, before])
         projects.append(project)
-    if projects:
-        Project.objects.bulk_update(projects, sorted(names), batch_size=CHUNK // 4)
+    bulk.change(Project, ((p.pk, p.version, {name: getattr(p, name) for name in sorted(names)}) for p in projects))
     return undo
 
 
@@ -82,17 +87,17 @@ def _kept(value):
     return value if value is None or isinstance(value, int | str) else str(value)
 
 
-def _stages(project, row: ProjectRow, by):
+def _stages(project: int, row: ProjectRow, by):
     for stage, day, words in row.stages:
         off_path = stage in OFF_PATH
-        yield StageChange(
-            project=project,
-            stage=stage,
-            on=day,
-            evidence="" if off_path else words[:120],
-            reason=words[:200] if off_path else "",
-            recorded_by=by,
-        )
+        yield {
+            "project_id": project,
+            "stage": stage,
+            "on": day,
+            "evidence": "" if off_path else words[:120],
+            "reason": words[:200] if off_path else "",
+            "recorded_by_id": by.pk if by else None,
+        }
 
 
 def undo_projects(undo: dict) -> None:

@@ -1,14 +1,16 @@
 """The parts that a progress ledger may report of, found by number, task and unit."""
 
 from datetime import date
+from functools import cached_property
 
+from accounts.models import Organisation
 from common import periods
 from common.ledgers.checked import Checked
 from common.ledgers.table import Row
 from common.ledgers.words import is_empty, squeeze
 from tasklists.ledgers.owners import OwnersReader
 from tasklists.locking import is_locked
-from tasklists.models import Assignment, ProgressReport, StateChange
+from tasklists.models import Assignment, ProgressReport, StateChange, TaskList
 
 
 class Parts:
@@ -19,9 +21,12 @@ class Parts:
         if organisation is not None:
             parts = parts.filter(organisation=organisation)
         self.own = organisation is not None
-        self.parts = list(parts.select_related("item__task_list", "organisation").order_by("pk"))
+        self.parts = list(parts.select_related("item").order_by("pk"))
         self.by_code, self.by_title = {}, {}
-        for part in self.parts:
+        lists, organisations = TaskList.objects.in_bulk(), Organisation.objects.in_bulk()
+        for part in self.parts:  # thousands share a few lists and units: each of these stands in memory once
+            part.item.task_list = lists[part.item.task_list_id]
+            part.organisation = organisations[part.organisation_id]
             self.by_code.setdefault(squeeze(part.item.code), []).append(part)
             for name in {squeeze(part.item.title), squeeze(part.item.text)}:
                 self.by_title.setdefault(name, []).append(part)
@@ -30,11 +35,15 @@ class Parts:
         mine = ProgressReport.objects.filter(assignment__in=parts.values("pk"))
         self.reports = {report.assignment_id: report for report in mine.filter(period=period)}
         earlier = periods.shift(period, -1)
-        approved = mine.filter(period=earlier, state="approved")
-        self.previous_reports = {report.assignment_id: report for report in approved}
-        self.previous = {part: report.percent for part, report in self.previous_reports.items()}
+        self._approved = mine.filter(period=earlier, state="approved")
+        self.previous = dict(self._approved.order_by().values_list("assignment", "percent"))
         changes = StateChange.objects.filter(on__lte=on, item__assignments__in=parts.values("pk"))
         self.states = dict(changes.order_by("on", "pk").values_list("item", "state"))
+
+    @cached_property
+    def previous_reports(self) -> dict[int, ProgressReport]:
+        """Return the last month's approved reports by part."""
+        return {report.assignment_id: report for report in self._approved}
 
     def key_of(self, row: Row) -> str:
         """Return the field by which the row is found."""

@@ -1,11 +1,14 @@
 """Writing checked ledgers of tasks and of progress, and taking them back."""
 
+from itertools import chain
+
 from django.db import IntegrityError, transaction
 
+from common import bulk
 from common.errors import UserError
 from common.ledgers.checked import Checked
 from common.ledgers.kinds import Asked
-from common.ledgers.writing import CHANGED_SINCE, CHUNK, chunks
+from common.ledgers.writing import CHANGED_SINCE, chunks
 from tasklists.corrections import record_changes
 from tasklists.ledgers.checking import list_title, target_list, year_of
 from tasklists.models import Assignment, ItemTarget, PlanNode, ProgressReport, TaskItem, TaskList
@@ -33,31 +36,31 @@ def write_tasks(checked: Checked, asked: Asked, batch) -> dict:
         created = True
     nodes = _aspects(task_list, checked)
     last = task_list.items.order_by("order").values_list("order", flat=True).last() or 0
-    items = [
-        TaskItem(
-            task_list=task_list,
-            node=nodes[row.aspect],
-            aspect=nodes[row.aspect],
-            code=row.code,
-            order=last + place,
-            title=row.title,
-            text=row.text,
-            due_on=row.due_on,
-            due_text=row.due_text,
-            long_term=row.long_term,
-        )
+    rows = [
+        {
+            "task_list_id": task_list.pk,
+            "node_id": nodes[row.aspect].pk,
+            "aspect_id": nodes[row.aspect].pk,
+            "code": row.code,
+            "order": last + place,
+            "title": row.title,
+            "text": row.text,
+            "due_on": row.due_on,
+            "due_text": row.due_text,
+            "long_term": row.long_term,
+        }
         for place, row in enumerate(checked.ready, 1)
     ]
     try:
         with transaction.atomic():
-            items = TaskItem.objects.bulk_create(items, batch_size=CHUNK)
+            items = bulk.insert(TaskItem, rows)
     except IntegrityError as error:
         raise UserError("检查以后清单又有改动，请重新检查后再导入。") from error
-    write_parts(list(zip(items, checked.ready, strict=True)))
+    write_parts(zip(items, checked.ready, strict=True))
     _write_targets(items, checked.ready)
     batch.rows, batch.accepted = checked.rows, checked.accepted
     new_nodes = [node.pk for node in nodes.values() if getattr(node, "is_new", False)]
-    return {"list": task_list.pk, "created": created, "items": [i.pk for i in items], "nodes": new_nodes}
+    return {"list": task_list.pk, "created": created, "items": items, "nodes": new_nodes}
 
 
 def _aspects(task_list, checked) -> dict[str, PlanNode]:
@@ -72,25 +75,25 @@ def _aspects(task_list, checked) -> dict[str, PlanNode]:
     return nodes
 
 
-def _write_targets(items, rows) -> None:
-    ItemTarget.objects.bulk_create(
-        [
-            ItemTarget(
-                item=item,
-                name=target.name[:120],
-                comparator=target.comparator,
-                value=target.value,
-                value_to=target.value_to,
-                unit=target.unit[:16],
-                by=target.by,
-                cumulative=target.cumulative,
-                strength=target.strength or "",
-                order=order,
-            )
+def _write_targets(items: list[int], rows) -> None:
+    bulk.insert(
+        ItemTarget,
+        (
+            {
+                "item_id": item,
+                "name": target.name[:120],
+                "comparator": target.comparator,
+                "value": target.value,
+                "value_to": target.value_to,
+                "unit": target.unit[:16],
+                "by": target.by,
+                "cumulative": target.cumulative,
+                "strength": target.strength or "",
+                "order": order,
+            }
             for item, row in zip(items, rows, strict=True)
             for order, target in enumerate(row.targets)
-        ],
-        batch_size=CHUNK,
+        ),
     )
 
 
@@ -101,28 +104,37 @@ def write_progress(checked: Checked, asked: Asked, batch) -> dict:
     if checked.ready and is_locked(checked.period):
         raise UserError("检查以后本期已锁定，没有导入任何数据。")
     fresh = [row for row in checked.ready if row.report is None]
+    standing = [row for row in checked.ready if row.report is not None]
     try:
         with transaction.atomic():
-            made = ProgressReport.objects.bulk_create(
-                [ProgressReport(assignment=row.part, period=checked.period, **row.values) for row in fresh],
-                batch_size=CHUNK,
+            new = bulk.insert(
+                ProgressReport,
+                ({"assignment_id": row.part.pk, "period": checked.period} | row.values for row in fresh),
             )
+            seen = [(row.report.pk, row.report.version, row.values) for row in standing]
+            if bulk.change(ProgressReport, seen) < len(seen) or not _are_editable([pk for pk, *_ in seen]):
+                raise UserError(stale)
     except IntegrityError as error:
         raise UserError(stale) from error
-    undo = [[report.pk, None, 1] for report in made]
-    changes = [(report, None, row.values) for report, row in zip(made, fresh, strict=True)]
-    for row in checked.ready:
-        report = row.report
-        if report is None:
-            continue
-        unchanged = ProgressReport.objects.filter(pk=report.pk, version=report.version, state__in=EDITABLE)
-        if not unchanged.update(**row.values, version=report.version + 1):
-            raise UserError(stale)
-        before = {name: getattr(report, name) for name in FIELDS}
-        undo.append([report.pk, before, report.version + 1])
-        changes.append((report, before, row.values))
+    undo = [[pk, None, 1] for pk in new]
+    undo += [[row.report.pk, _before(row.report), row.report.version + 1] for row in standing]
+    changes = chain(
+        ((ProgressReport(pk=pk), None, row.values) for pk, row in zip(new, fresh, strict=True)),
+        ((row.report, _before(row.report), row.values) for row in standing),
+    )
     record_changes(changes, period=checked.period, by=by, on=on)
     return {"reports": undo, "period": checked.period}
+
+
+def _before(report) -> dict:
+    return {name: getattr(report, name) for name in FIELDS}
+
+
+def _are_editable(ids: list[int]) -> bool:
+    """Whether none of the reports, which this transaction has just changed, was handed in meanwhile."""
+    return not any(
+        ProgressReport.objects.filter(pk__in=some).exclude(state__in=EDITABLE).exists() for some in chunks(ids)
+    )
 
 
 def undo_tasks(undo: dict) -> None:

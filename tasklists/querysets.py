@@ -1,6 +1,7 @@
 """Task items and reports as of a date: the same facts as ``rules.facts_of``, computed by the database."""
 
 from datetime import date
+from functools import lru_cache
 
 from django.db.models import (
     BooleanField,
@@ -71,16 +72,20 @@ class TaskItemQuerySet(ScopedQuerySet):
         """Annotate each item's facts on ``day`` and what the rules make of them.
 
         Adds state, state_on, deadline (the one that stood then), days_left, percent, expected, lag, last_period
-        (newest approved month, "" when none), light_reason and count_state. One cheap question is asked
+        (newest approved month, "" when none), light_reason and count_state. What only the rules read (moving,
+        unanswered, missed_period …) is there to filter and order by, but not fetched. One cheap question is asked
         first, so that the usual day pays nothing for extensions, milestones and reopened tasks.
         """
-        the = rules.Day.of(day)
+        return self._with_facts(rules.Day.of(day), unusual(day))
+
+    def _with_facts(self, the, kinds):
+        day = the.date
         return (
             self._with_state(day)
             ._with_progress(day)
-            ._with_deadline(day)
-            ._with_pace(day)
-            ._with_answers(the)
+            ._with_deadline(day, kinds)
+            ._with_pace(day, kinds)
+            ._with_answers(the, kinds)
             .annotate(light_reason=rules.LIGHT_REASON.expression(), count_state=rules.COUNT_STATE.expression())
         )
 
@@ -117,37 +122,33 @@ class TaskItemQuerySet(ScopedQuerySet):
         return self.annotate(
             percent=Coalesce(Subquery(percents.values("least")), 0, output_field=IntegerField()),
             last_period=Coalesce(Subquery(newest.values("period")[:1]), Value(""), output_field=CharField()),
-            moving=_true_when(Exists(moving)),
-        ).annotate(reported=_true_when(Q(last_period__gt="")))
+        ).alias(moving=_true_when(Exists(moving)), reported=_true_when(Q(last_period__gt="")))
 
-    def _with_deadline(self, day):
+    def _with_deadline(self, day, kinds):
         from tasklists.models import Extension
 
-        if "extended" not in unusual(day):
+        if "extended" not in kinds:
             return self.annotate(deadline=F("due_on"))
         later = Extension.objects.filter(state="granted", decided_on__gt=day)
         replaced = later.filter(item=OuterRef("pk")).order_by("decided_on", "pk").values("old_due_on")[:1]
         return self.annotate(deadline=Coalesce(Subquery(replaced), F("due_on")))
 
-    def _with_pace(self, day):
+    def _with_pace(self, day, kinds):
         from tasklists.models import Milestone
 
         today = Value(day)
         elapsed = DaysBetween(today, F("assigned_on"))
         linear = F("elapsed_days") * 100 / F("span_days")
         pace = linear
-        if "milestones" in unusual(day):
+        if "milestones" in kinds:
             pace = Case(
                 When(pk__in=Milestone.objects.order_by().values("item"), then=_pace_by_milestones(day)),
                 default=linear,
                 output_field=IntegerField(),
             )
         return (
-            self.annotate(
-                days_left=DaysBetween(F("deadline"), today),
-                elapsed_days=elapsed,
-                span_days=DaysBetween(F("deadline"), F("assigned_on")),
-            )
+            self.annotate(days_left=DaysBetween(F("deadline"), today))
+            .alias(elapsed_days=elapsed, span_days=DaysBetween(F("deadline"), F("assigned_on")))
             .annotate(
                 expected=Case(
                     When(Q(deadline__isnull=True) | Q(assigned_on__isnull=True), then=None),
@@ -156,6 +157,8 @@ class TaskItemQuerySet(ScopedQuerySet):
                     default=pace,
                     output_field=IntegerField(),
                 ),
+            )
+            .alias(
                 near_days=F("task_list__near_days"),
                 lag_points=F("task_list__lag_points"),
                 started=_true_when(Q(starts_on__lt=day) | Q(starts_on__isnull=True, assigned_on__lt=day)),
@@ -163,10 +166,11 @@ class TaskItemQuerySet(ScopedQuerySet):
             .annotate(lag=F("expected") - F("percent"))
         )
 
-    def _with_answers(self, the):
+    def _with_answers(self, the, kinds):
         from tasklists.models import Assignment, ProgressReport
 
-        still_open = Assignment.objects.filter(not_completed(the.date), item=OuterRef("pk"), decides=True).order_by()
+        not_done = not_completed(the.date, reopened="reopened" in kinds)
+        still_open = Assignment.objects.filter(not_done, item=OuterRef("pk"), decides=True).order_by()
         return_stands = ProgressReport.objects.filter(
             Q(submitted_on__isnull=True)
             | Q(submitted_on__lt=F("returned_on"))
@@ -182,7 +186,7 @@ class TaskItemQuerySet(ScopedQuerySet):
         months = still_open.values("item").annotate(
             least=Min(Coalesce(Subquery(latest.values("period")[:1]), Value(""), output_field=CharField()))
         )
-        return self.annotate(
+        return self.alias(
             unanswered=_true_when(
                 Exists(still_open.filter(Exists(return_stands)))
                 | (_owed(rules.due_date(the.overdue_period), the.date) & Exists(still_open.filter(~Exists(handed_in))))
@@ -190,7 +194,7 @@ class TaskItemQuerySet(ScopedQuerySet):
             reported_through=Coalesce(
                 Subquery(months.values("least")), Value(the.last_full_period), output_field=CharField()
             ),
-        ).annotate(
+        ).alias(
             missed_period=_true_when(
                 Q(reported_through__lt=the.last_full_period) & _owed(the.last_period_due_on, the.date)
             )
@@ -205,17 +209,20 @@ def _owed(due: date, day: date) -> Q:
     return Q(assigned_on__lte=due) & ~Q(pk__in=reopened)
 
 
-def not_completed(day: date) -> Q:
-    """Parts that were not done on ``day``; the twin of ``rules.is_completed``."""
-    return Q(completed_on__isnull=True) | Q(completed_on__gt=day) if not _reopened_after(day) else ~completed(day)
+def not_completed(day: date, *, reopened: bool) -> Q:
+    """Parts that were not done on ``day``; the twin of ``rules.is_completed``. ``reopened``: see ``completed``."""
+    return ~completed(day, reopened=True) if reopened else Q(completed_on__isnull=True) | Q(completed_on__gt=day)
 
 
-def completed(day: date) -> Q:
-    """Parts that were done on ``day``. Before a task was reopened its approved claims still tell."""
+def completed(day: date, *, reopened: bool) -> Q:
+    """Parts that were done on ``day``. Before a task was reopened its approved claims still tell.
+
+    ``reopened`` tells whether there is a task that was reopened after ``day``.
+    """
     from tasklists.models import ProgressReport, StateChange
 
     done = Q(completed_on__isnull=False, completed_on__lte=day)
-    if not _reopened_after(day):
+    if not reopened:
         return done
     reopenings = StateChange.objects.filter(state="open")
     between = reopenings.filter(item=OuterRef("assignment__item"), on__gte=OuterRef("approved_on"), on__lte=day)
@@ -223,8 +230,19 @@ def completed(day: date) -> Q:
     return done | Q(Exists(reopenings.filter(item=OuterRef("item"), on__gt=day)) & Exists(claims))
 
 
-def _reopened_after(day) -> bool:
-    return "reopened" in unusual(day)
+def with_facts(day: date) -> "TaskItemQuerySet":
+    """Return all items, ``as_of(day)``, to be narrowed by ``visible_to`` and other filters.
+
+    Putting its expressions together takes longer than many an answer: what one request built serves the next.
+    """
+    return _all_with_facts(rules.Day.of(day), frozenset(unusual(day)))
+
+
+@lru_cache(maxsize=16)
+def _all_with_facts(the, kinds):
+    from tasklists.models import TaskItem
+
+    return TaskItem.objects.get_queryset()._with_facts(the, kinds)
 
 
 def unusual(day: date) -> set[str]:
@@ -298,7 +316,7 @@ class AssignmentQuerySet(ScopedQuerySet):
         log = StateChange.objects.filter(item=OuterRef("item"), on__lte=day).order_by("-on", "-id")
         return self.annotate(
             item_state=Coalesce(Subquery(log.values("state")[:1]), Value("open"), output_field=CharField())
-        ).annotate(done=_true_when(Q(item_state="closed") | completed(day)))
+        ).annotate(done=_true_when(Q(item_state="closed") | completed(day, reopened="reopened" in unusual(day))))
 
     def to_report(self, period: str, day: date):
         """Return the parts whose organisation still owes a report for ``period`` (nothing handed in, or returned)."""

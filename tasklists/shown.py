@@ -8,7 +8,8 @@ from accounts.permissions import COORDINATOR, REVIEWER
 from common import periods
 from common.remember import remembered
 from tasklists import rules
-from tasklists.models import Assignment, ProgressReport, SavedView, TaskItem, TaskList
+from tasklists.models import Assignment, ProgressReport, SavedView, TaskList
+from tasklists.querysets import with_facts
 
 ATTENTION = rules.REASONS_OF["red"] + rules.REASONS_OF["yellow"]
 WAITING_FOR = {COORDINATOR: "org_approved", REVIEWER: "submitted"}
@@ -33,12 +34,12 @@ def rows_shown(user, day, task_list=None):
 
     A reference list that is asked for shows its own items, otherwise all that are supervised.
     """
-    items = TaskItem.objects.visible_to(user)
+    items = with_facts(day).visible_to(user)
     if task_list and task_list.state == TaskList.State.REFERENCE:
         items = items.filter(task_list=task_list)
     else:
         items = items.supervised(day)
-    return items.as_of(day).select_related("task_list")
+    return items.select_related("task_list")
 
 
 def with_owners(rows):

@@ -34,7 +34,7 @@ def with_stage(rows, day: date):
     if "stage" in rows.query.annotations:
         return rows
     waiting = waiting_reports(day).filter(assignment__item=OuterRef("pk"))
-    return rows.annotate(
+    return rows.alias(
         report_waits=Exists(waiting),
         claim_waits=Exists(waiting.filter(status="claimed", assignment__decides=True)),
     ).annotate(stage=STAGE.expression())

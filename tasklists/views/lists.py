@@ -1,7 +1,10 @@
 """One task list as the tree of its document, and its assigning (交办)."""
 
+from collections import Counter
+
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -11,9 +14,12 @@ from accounts.permissions import may
 from common import clock
 from common.asof import as_of_context, read_as_of
 from common.errors import UserError
+from common.remember import remembered
 from common.versions import StaleVersion
 from tasklists import assigning, drafting, words
 from tasklists.models import Assignment, PlanNode, TaskItem, TaskList
+
+PAGE_SIZE = 200  # tasks; nearly every list stands on one page
 
 
 @requires("view")
@@ -25,31 +31,27 @@ def list_detail(request, slug):
 
 def _show(request, task_list, refused=None, status=200):
     day = read_as_of(request)
-    parts = Assignment.objects.select_related("organisation", "via")
-    items = list(
-        TaskItem.objects.visible_to(request.user)
-        .filter(task_list=task_list)
-        .as_of(day)
-        .select_related("task_list")
-        .prefetch_related(Prefetch("assignments", parts, to_attr="parts"), "targets")
-        .order_by("order")
-    )
+    seen = TaskItem.objects.visible_to(request.user).filter(task_list=task_list)
+    page = Paginator(seen.order_by("order").values_list("pk", flat=True), PAGE_SIZE).get_page(request.GET.get("page"))
+    items = _shown_items(page.object_list, day)
+    figures = _figures(request.user, task_list, seen, day)
     draft = task_list.state == TaskList.State.DRAFT
-    ownerless = [item for item in items if not item.parts]
+    ownerless = seen.filter(assignments=None).order_by("order").values_list("code", flat=True) if draft else []
     return render(
         request,
         "tasklists/list_detail.html",
         {
             "task_list": task_list,
-            "tree": _tree(task_list, items),
-            "counts": _counts(task_list, items),
+            "tree": _tree(task_list, items, figures),
+            "page": page,
+            "counts": _counts(task_list, page.paginator.count, figures),
             "supervised": task_list.state == TaskList.State.IN_FORCE,
             "draft": draft,
             "has_lights": task_list.state != TaskList.State.REFERENCE,
             "can_set_thresholds": may(request.user, "supervise"),
             "refused": refused,
-            "can_assign": draft and bool(items) and may(request.user, "supervise"),
-            "ownerless": ownerless if draft else [],
+            "can_assign": draft and bool(page.paginator.count) and may(request.user, "supervise"),
+            "ownerless": ownerless,
             "today": clock.today(),
             "asof": as_of_context(request, day),
             "as_of": day,
@@ -58,36 +60,69 @@ def _show(request, task_list, refused=None, status=200):
     )
 
 
-def _counts(task_list, items):
-    organisations = {part.organisation_id for item in items for part in item.parts}
-    counts = [(len(items), "项任务"), (len(organisations), "个单位")]
+def _shown_items(keys, day) -> list[TaskItem]:
+    """Return a page's tasks with their facts, in its order."""
+    parts = Assignment.objects.select_related("organisation", "via")
+    rows = TaskItem.objects.filter(pk__in=list(keys)).as_of(day).select_related("task_list")
+    return list(rows.prefetch_related(Prefetch("assignments", parts, to_attr="parts"), "targets").order_by("order"))
+
+
+def _figures(user, task_list, seen, day) -> dict:
+    """Return what the page counts over all tasks of the list that the person sees; kept until the next write."""
+
+    def count():
+        parts = Assignment.objects.filter(item__in=seen.order_by().values("pk"))
+        states = seen.as_of(day).order_by().values_list("count_state", flat=True)
+        return {
+            "organisations": parts.aggregate(number=Count("organisation", distinct=True))["number"],
+            "nodes": dict(seen.order_by().values_list("node").annotate(number=Count("pk"))),
+            "states": Counter(states) if task_list.state == TaskList.State.IN_FORCE else Counter(),
+        }
+
+    return remembered(f"list-figures:{task_list.pk}:{day}:{user.role}:{user.organisation_id}", count)
+
+
+def _counts(task_list, number, figures):
+    counts = [(number, "项任务"), (figures["organisations"], "个单位")]
     if task_list.state == TaskList.State.IN_FORCE:
+        states = figures["states"]
         counts += [
-            (sum(item.count_state == "closed" for item in items), "项已完成"),
-            (sum(item.count_state in ("under_way", "not_started") for item in items), "项正在推进"),
+            (states["closed"], "项已完成"),
+            (states["under_way"] + states["not_started"], "项正在推进"),
         ]
     return counts
 
 
-def _tree(task_list, items):
-    """Chapters → sections and items → task items, in the order of the document; empty branches left out."""
+def _tree(task_list, items, figures):
+    """Chapters → sections and items → the page's tasks, in the order of the document; empty branches left out.
+
+    A node's total counts all of the tasks that the person sees below it, on whatever page.
+    """
     nodes = {node.pk: node for node in task_list.nodes.all()}
     for node in nodes.values():
-        node.branches, node.leaves, node.total = [], [], 0
+        node.branches, node.leaves, node.total, node.is_shown = [], [], 0, False
+    for pk, number in figures["nodes"].items():
+        for node in _upwards(nodes, pk):
+            node.total += number
     for item in items:
         item.shown_parts = _shown_parts(item)
         item.colour, item.word = words.light_of(item)
-        node = nodes[item.node_id]
-        node.leaves.append(item)
-        while node:
-            node.total += 1
-            node = nodes.get(node.parent_id)
+        nodes[item.node_id].leaves.append(item)
+        for node in _upwards(nodes, item.node_id):
+            node.is_shown = True
     roots = []
     for node in nodes.values():
         node.shows_title = node.level == PlanNode.Level.ITEM and all(leaf.title != node.title for leaf in node.leaves)
-        if node.total:
+        if node.is_shown:
             (nodes[node.parent_id].branches if node.parent_id else roots).append(node)
     return roots
+
+
+def _upwards(nodes, pk):
+    """Yield the node and those above it."""
+    while node := nodes.get(pk):
+        yield node
+        pk = node.parent_id
 
 
 def _shown_parts(item):

@@ -4,6 +4,7 @@ import random
 from datetime import date, timedelta
 
 import pytest
+from django.db.models import F
 
 from common import periods, statistics
 from tasklists import rules
@@ -22,9 +23,17 @@ pytestmark = pytest.mark.django_db
 DAY = date(2023, 12, 13)
 
 
+ONLY_FOR_RULES = ("reported", "moving", "started", "missed_period", "unanswered", "near_days", "lag_points")
+
+
+def with_all_facts(day):
+    """The items with the facts that the rules alone read too, which no page fetches."""
+    return TaskItem.objects.as_of(day).annotate(**{name: F(name) for name in ONLY_FOR_RULES})
+
+
 def by_sql(item, day=DAY):
     """The item with its facts as the database computes them."""
-    return TaskItem.objects.as_of(day).get(pk=item.pk)
+    return with_all_facts(day).get(pk=item.pk)
 
 
 def light_of(item, day=DAY):
@@ -416,7 +425,7 @@ def test_python_and_sql_agree_on_thousands_of_items(seed):
     seen = set()
     loaded = list(items)
     for day in days:
-        computed = {row.pk: row for row in TaskItem.objects.as_of(day)}
+        computed = {row.pk: row for row in with_all_facts(day)}
         for item in loaded:
             assignments = list(item.assignments.all())
             facts = rules.facts_of(

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from common import audit, grids
+from common import audit, bulk, grids
 from common.errors import UserError
 from common.versions import StaleVersion
 from tasklists import corrections, reporting
@@ -88,8 +88,7 @@ def _read_percent(sent) -> int:
 def save_rows(*, parts: dict[int, Assignment], period: str, rows: list[Row], by, on: date) -> dict[int, Answer]:
     """Save what can be saved of ``rows`` in one transaction and return an answer per part.
 
-    ``parts`` are the organisation's own, by key, with item, list and ``item_state`` read. A dozen queries and
-    one more per row that changes an existing report.
+    ``parts`` are the organisation's own, by key, with item, list and ``item_state`` read. A dozen queries.
     """
     try:
         with transaction.atomic():
@@ -118,6 +117,7 @@ def _save_rows(parts, period, rows, by, on):
             answers[row.part_id] = Answer("stale", stale.current, str(stale))
         except UserError as refusal:
             answers[row.part_id] = Answer("refused", report, refusal.message, refusal.field or "")
+    _write([report for report, *_ in traces])
     _create(fresh, period, on)
     new = [(report, None, {"period": period} | _values_of(report)) for report in fresh]
     corrections.record_changes(new + traces, period=period, by=by, on=on)
@@ -150,17 +150,20 @@ def _values_of(report) -> dict:
 
 
 def _change(report, row) -> tuple:
-    """Write the row's values over its version; return (report, before, after) for the trail."""
+    """Set the row's values; return (report, before, after) for the trail."""
     before = _values_of(report)
-    written = ProgressReport.objects.filter(pk=report.pk, version=row.version).update(
-        **row.values, version=row.version + 1
-    )
-    if not written:
-        raise StaleVersion(ProgressReport.objects.get(pk=report.pk))
-    report.version = row.version + 1
     for name, value in row.values.items():
         setattr(report, name, value)
     return report, before, _values_of(report)
+
+
+def _write(reports: list[ProgressReport]) -> None:
+    """Write the changed reports, each over the version it was locked in."""
+    changes = ((r.pk, r.version, {name: getattr(r, name) for name in COLUMNS}) for r in reports)
+    if bulk.change(ProgressReport, changes) < len(reports):
+        raise IntegrityError("a locked report was changed")
+    for report in reports:
+        report.version += 1
 
 
 def _create(fresh: list[ProgressReport], period: str, on: date) -> None:

@@ -22,26 +22,30 @@ from tasklists.views.grid import has_reviewer
 def report(request, pk):
     """The form of one month's report; POST saves it, and hands it in when asked to."""
     today = clock.today()
-    item = get_object_or_404(TaskItem.objects.visible_to(request.user).select_related("task_list"), pk=pk)
     part = get_object_or_404(
-        Assignment.objects.select_related("organisation"), item=item, organisation=request.user.organisation_id
+        Assignment.objects.select_related("organisation", "item__task_list"),
+        item__in=TaskItem.objects.visible_to(request.user).filter(pk=pk),
+        organisation=request.user.organisation_id,
     )
-    part.item = item
     period = request.GET.get("period") or periods.period_of(today)
     try:
         periods.parse_period(period)
     except ValueError:
         raise Http404 from None
-    existing = ProgressReport.objects.filter(assignment=part, period=period).first()
     if request.method == "GET":
+        existing = _existing(part, period)
         return _show(request, part, period, existing, _form_of(existing))
-    return _save(request, part, period, existing, today)
+    return _save(request, part, period, today)
 
 
-def _save(request, part, period, existing, today):
+def _existing(part, period) -> ProgressReport | None:
+    return ProgressReport.objects.filter(assignment=part, period=period).first()
+
+
+def _save(request, part, period, today):
     form = ReportForm(request.POST)
     if not form.is_valid():
-        return _show(request, part, period, existing, form, status=400)
+        return _show(request, part, period, _existing(part, period), form, status=400)
     values = {name: form.cleaned_data[name] for name in reporting.FIELDS}
     submitting = request.POST.get("act") == "submit"
     try:
@@ -57,7 +61,7 @@ def _save(request, part, period, existing, today):
         return _show_conflict(request, part, period, stale.current, form)
     except UserError as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return _show(request, part, period, existing, form, status=400)
+        return _show(request, part, period, _existing(part, period), form, status=400)
     refusals = evidence.add_files(report=saved, files=request.FILES.getlist("files"), by=request.user, on=today)
     if submitting and not refusals:
         try:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django_filters import ChoiceFilter, ModelChoiceFilter, MultipleChoiceFilter
 
 from common import audit, exports
@@ -80,6 +81,8 @@ def filter_chips(request, filterset) -> tuple[list[dict], str]:
             continue
         chosen = [value for value in request.GET.getlist(name) if value]
         options, words = [], []
+        others = _query(request, **{name: None, "page": None})
+        start = f"{others}&" if len(others) > 1 else others
         for value, label in kind.field.choices:
             value = str(value)
             if not value:
@@ -90,7 +93,7 @@ def filter_chips(request, filterset) -> tuple[list[dict], str]:
             options.append(
                 {
                     "label": label,
-                    "url": _query(request, **{name: value, "page": None}),
+                    "url": start + urlencode({name: value}),
                     "current": current,
                     "count": None,
                 }
@@ -101,7 +104,7 @@ def filter_chips(request, filterset) -> tuple[list[dict], str]:
                 "label": kind.label,
                 "name": name,
                 "value": "、".join(words),
-                "clear_url": _query(request, **{name: None, "page": None}) if words else "",
+                "clear_url": others if words else "",
                 "options": options,
             }
         )

@@ -3,12 +3,13 @@
 from datetime import date
 
 from django.db import connection, transaction
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, Q, Sum
 
 from accounts.permissions import may
 from common import locking, periods
 from common.errors import UserError
 from common.models import PeriodLock, UnlockRequest
+from common.remember import remembered
 from projects.models import FundEntry, InvestmentEntry, MoneyEntry
 
 AREA = PeriodLock.Area.FUNDS
@@ -46,23 +47,31 @@ def withdraw_unlock(*, request_id: int, by) -> None:
 
 def months_to_show(on: date) -> list[dict]:
     """Return the months with money up to today, newest first: verified sums (万元), rows waiting, lock, request."""
-    firsts = [model.objects.aggregate(first=Min("month"))["first"] for model in MODELS.values()]
     now = periods.period_of(on)
-    first = max(min([month for month in firsts if month] + [now]), periods.shift(now, 1 - SHOWN_MONTHS))
+    found = remembered(f"money-months:{now}", lambda: _count_by_month(periods.shift(now, 1 - SHOWN_MONTHS), now))
+    first = min(found, default=now)
     nothing = {"funds": None, "investments": None, "waiting": 0, "returned": 0}
-    counts = {period: dict(nothing) for period in periods.months_between(first, now)}
+    counts = {period: nothing | found.get(period, {}) for period in periods.months_between(first, now)}
+    return locking.months_with_locks(AREA, first=first, on=on, counts=counts)
+
+
+def _count_by_month(first: str, last: str) -> dict[str, dict]:
+    """Return what the ledgers hold from ``first`` to ``last``; ``first`` stands there too where older rows do."""
+    counts = {}
+    if any(model.objects.filter(month__lt=first).exists() for model in MODELS.values()):
+        counts[first] = {"waiting": 0, "returned": 0}
     for name, model in MODELS.items():
-        rows = model.objects.filter(month__gte=first, month__lte=now).order_by().values("month")
+        rows = model.objects.filter(month__gte=first, month__lte=last).order_by().values("month")
         for row in rows.annotate(
             verified=Sum("amount", filter=Q(state="city_verified")),
             waiting=Count("pk", filter=Q(state__in=WAITING)),
             returned=Count("pk", filter=Q(state="returned")),
         ):
-            month = counts[row["month"]]
+            month = counts.setdefault(row["month"], {"waiting": 0, "returned": 0})
             month[name] = row["verified"]
             month["waiting"] += row["waiting"]
             month["returned"] += row["returned"]
-    return locking.months_with_locks(AREA, first=first, on=on, counts=counts)
+    return counts
 
 
 def _hold_ledgers():

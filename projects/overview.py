@@ -18,7 +18,11 @@ APART = ("projects.started.count", "projects.started_any.count")
 
 
 def by_county(view: View) -> dict[str, dict[str, Part]]:
-    """Return each figure's parts by county code; the city's under ""."""
+    """Return each figure's parts by county code; the city's under "". Counted once per view and state of the data."""
+    return remembered(f"projects-by-county:{view.name}", lambda: _count_by_county(view))
+
+
+def _count_by_county(view):
     found = {}
     for family in MODELS:
         cuts = tally(family, first=view.span.first, last=view.span.last, as_of=view.as_of, by=("county",), whole=True)
@@ -30,8 +34,7 @@ def by_county(view: View) -> dict[str, dict[str, Part]]:
 
 def overview(view: View) -> dict:
     """Return the page's parts, computed once per view and state of the data."""
-    name = f"projects-overview:{view.as_of}:{view.span.first}:{view.span.last}:{view.span.text}:{view.shown}"
-    return remembered(name, lambda: _compose(view))
+    return remembered(f"projects-overview:{view.name}:{view.shown}", lambda: _compose(view))
 
 
 def _compose(view):

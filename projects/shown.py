@@ -28,6 +28,11 @@ class View:
     shown: str = "started"
 
     @property
+    def name(self) -> str:
+        """Names the period and the date, for what is remembered of them."""
+        return f"{self.as_of}:{self.span.first}:{self.span.last}:{self.span.text}"
+
+    @property
     def key(self) -> str:
         return SHOWN[self.shown][0]
 

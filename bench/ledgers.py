@@ -3,6 +3,7 @@
 import io
 import resource
 import time
+from datetime import date
 
 import xlsxwriter
 from django.db import connection, transaction
@@ -87,6 +88,44 @@ def project_ledger_of(rows: int) -> bytes:
         ]
         words += ["高端装备", amounts[number % 3], "2023-03-12", "2023.6.1", "已开工", "联系人"]
         sheet.write_row(number + 1, 0, words)
+    book.close()
+    return buffer.getvalue()
+
+
+def funds_ledger_of(rows: int) -> bytes:
+    """Return a ledger of money in place, an amount and its voucher a row, over the larger projects signed in time."""
+    from projects.models import Project
+
+    signed = Project.objects.filter(stages__stage="signed", stages__on__lt=date(2023, 10, 1))
+    codes = list(signed.filter(total_investment__gte=40_000).order_by("code").values_list("code", "name"))
+    header = ("序号", "项目编号", "项目名称", "月份", "到位资金(万元)", "凭证种类", "凭证号")
+
+    def line(number: int) -> list:
+        code, name = codes[number % len(codes)]
+        return [number, code, name, f"2023-{10 + number % 2}", 40 + number % 7, "银行回单", f"导入{number:06d}"]
+
+    return _workbook("2023年到位资金台账", header, (line(number) for number in range(1, rows + 1)))
+
+
+def progress_ledger_of(rows: int) -> bytes:
+    """Return the month's progress of the tasks that are reported of by one organisation, as many as there are."""
+    from tasklists.models import TaskItem
+
+    items = TaskItem.objects.filter(state_changes=None, assignments__role="lead").order_by("task_list", "order")
+    found = items.values_list("task_list__short", "code", "title")[:rows]
+    header = ("清单", "编号", "任务", "完成百分比", "本期进展")
+    lines = ([*item, 30 + place % 60, f"第{place}项本月按计划推进"] for place, item in enumerate(found))
+    return _workbook("2023年12月重点任务进展", header, lines)
+
+
+def _workbook(title: str, header: tuple, lines) -> bytes:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"constant_memory": True})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, [title])
+    sheet.write_row(1, 0, header)
+    for place, line in enumerate(lines, 2):
+        sheet.write_row(place, 0, line)
     book.close()
     return buffer.getvalue()
 

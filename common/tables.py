@@ -38,7 +38,8 @@ class PagedRows(TableQuerysetData):
 
 
 class Table(django_tables2.Table):
-    """A list's table. Cells may carry a class: ``Column(attrs={"td": {"class": "r"}})``.
+    """A list's table. Cells may carry a class: ``Column(attrs={"td": {"class": "r"}})``. On phones each says its
+    column's head before it, unless it has ``"data-label": ""``.
 
     ``value_<column>(record)`` gives a cell's plain value for sheets where it is not the accessor's.
     ``grouping`` (optional; its order, label(record), count(record) and key(record)) puts a head over each group.
@@ -78,18 +79,20 @@ class Table(django_tables2.Table):
 
     def _compile(self, bound):
         column = bound.column
-        css = column.attrs.get("td", {}).get("class", "")
-        opening = f'<td class="{css}" data-label="{conditional_escape(bound.header)}">'
+        marks = column.attrs.get("td", {})
+        css, label = marks.get("class", ""), marks.get("data-label", bound.header)
+        named = f' data-label="{conditional_escape(label)}"' if label else ""
+        opening = f'<td class="{css}"{named}>' if css else f"<td{named}>"
+        missing = f'<td class="none {css}"{named}>'  # phones leave such cells out
         path = str(bound.accessor).replace("__", ".").split(".")
         plain = type(column) is django_tables2.Column and bound.render == column.render
         wanted = None if plain else _signature(bound.render)
-        return bound, opening, path, plain, wanted
+        return bound, opening, missing, path, plain, wanted
 
-    def _cell(self, row, bound, opening, path, plain, wanted):
+    def _cell(self, row, bound, opening, missing, path, plain, wanted):
         record = row.record
         value = resolve(record, path)
         if value in bound.column.empty_values:
-            missing = opening.replace(' class="', ' class="none ', 1)  # phones leave such cells out
             return f"{missing}{conditional_escape(bound.default)}</td>"
         shown = value
         if not plain:

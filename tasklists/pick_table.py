@@ -12,7 +12,7 @@ class PickTable(ItemTable):
         accessor="pk",
         orderable=False,
         exclude_from_export=True,
-        attrs={"td": {"class": "pick"}, "th": {"class": "pick"}},
+        attrs={"td": {"class": "pick", "data-label": ""}, "th": {"class": "pick"}},
     )
 
     class Meta(ItemTable.Meta):
@@ -22,5 +22,5 @@ class PickTable(ItemTable):
         return format_html(
             '<input class="form-check-input" type="checkbox" form="bulk" name="item" value="{}" aria-label="选中 {}">',
             record.pk,
-            record.title,
+            record.code,
         )

@@ -42,7 +42,7 @@ def with_columns(rows, columns, day):
 class ItemTable(Table):
     light = Column("灯", accessor="light_reason", attrs={"td": {"class": "nowrap"}})
     code = Column("编号", attrs={"td": {"class": "muted nowrap"}})
-    title = Column("任务")
+    title = Column("任务", attrs={"td": {"data-label": ""}})
     owner = Column("牵头单位", accessor="pk", orderable=False, attrs={"td": {"class": "nowrap"}})
     due_on = Column("期限", attrs={"td": {"class": "nowrap"}}, default="–", empty_values=())
     percent = Column("完成（%）", attrs={"td": {"class": "barcell"}})
@@ -109,7 +109,9 @@ class ItemTable(Table):
             return "–"
         colour = rules.LIGHT_OF[record.light_reason]
         return format_html(
-            '<span class="num"><b>{}</b>%</span>{}', record.percent, bar(record.percent, colour, record.expected)
+            '<span class="num"><b>{}</b>%</span>{}',
+            record.percent,
+            bar(record.percent, colour, record.expected, spoken=False),
         )
 
     def value_percent(self, record):

@@ -9,6 +9,7 @@ from django.utils.safestring import mark_safe
 
 register = template.Library()
 
+HIDDEN = mark_safe('aria-hidden="true"')
 LIGHTS = ("blue", "green", "yellow", "red", "grey")
 
 
@@ -20,7 +21,7 @@ def _sprite_url() -> str:
 @register.simple_tag
 def icon(name: str, cls: str = "", label: str = "") -> str:
     """An icon of static/vendor/icons.svg; without a label it is decoration and hidden from readers."""
-    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    spoken = format_html('role="img" aria-label="{}"', label) if label else HIDDEN
     return format_html(
         '<svg class="{}" {} focusable="false"><use href="{}#{}"/></svg>',
         f"ti {cls}".strip(),
@@ -59,19 +60,23 @@ def spark_path(values) -> str:
 
 
 @register.simple_tag
-def bar(percent, colour: str = "blue", pace=None) -> str:
-    """A bar of 0 to 100 with an optional black tick at the expected pace; nothing when percent is missing."""
+def bar(percent, colour: str = "blue", pace=None, spoken=True) -> str:
+    """A bar of 0 to 100 with an optional black tick at the expected pace; nothing when percent is missing.
+
+    Not ``spoken`` it is hidden from readers: the number stands beside it.
+    """
     if percent is None:
         return ""
     width = min(max(float(percent), 0.0), 100.0)
     tick = ""
     if pace is not None:
         at = f"{min(max(float(pace), 0.0), 100.0):g}"
-        tick = format_html('<line class="pc" x1="{}" x2="{}" y1="0" y2="10"/>', at, at)
+        tick = format_html('<line class="pc" x1="{}%" x2="{}%" y2="100%"/>', at, at)
+    heard = format_html('role="img" aria-label="完成 {}%"', f"{float(percent):g}") if spoken else HIDDEN
     return format_html(
-        '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="完成 {}%">'
-        '<rect class="tr" width="100" height="10"/><rect class="s-{}" width="{}" height="10"/>{}</svg>',
-        f"{float(percent):g}",
+        '<svg class="bar" {}>'
+        '<rect class="tr" width="100%" height="100%"/><rect class="s-{}" width="{}%" height="100%"/>{}</svg>',
+        heard,
         colour if colour in LIGHTS else "grey",
         f"{width:g}",
         tick,

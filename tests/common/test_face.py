@@ -34,7 +34,7 @@ def test_words_in_marks_are_escaped():
 @pytest.mark.parametrize(("percent", "width"), [(0, "0"), (38.6, "38.6"), (130, "100"), (-5, "0")])
 def test_bar_stays_between_nothing_and_whole(percent, width):
     html = render("{% bar percent 'green' 50 %}", percent=percent)
-    assert f'<rect class="s-green" width="{width}"' in html
+    assert f'<rect class="s-green" width="{width}%"' in html
     assert f"完成 {percent}%" in html
 
 

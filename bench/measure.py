@@ -80,6 +80,7 @@ def measure_pages(server, times) -> list[Measured]:
         measure(f"{name}，初次", page(path), times=5, before=forget)
     measure("任务详情", page(f"/tasks/{_any_item()}/"))
     make_scorecard()
+    server.connection.close()  # the server has given it up meanwhile; the next request opens another
     scorecard, path = "部门记分卡 40 指标 × 80 单位 × 36 月", "/indicators/assessment/scorecards/departments/"
     measure(f"{scorecard}，初次", page(path), times=5, before=forget)
     measure(scorecard, page(path), times=5)

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import urlencode
 
-from bench.ledgers import measure_import, measure_project_import
+from bench.ledgers import measure_funds_import, measure_import, measure_progress_import, measure_project_import
 from bench.make_data import TODAY, make_all
 from bench.raw_sql import raw_sql_ms
 from bench.scorecard import make_scorecard
@@ -28,13 +28,20 @@ PAGES = (
     ("任务列表 50 行，按灯筛选", "/tasks/?per_page=50&light=red"),
     ("任务列表 50 行，按进度排序", "/tasks/?per_page=50&sort=-percent"),
     ("项目列表 50 行", "/projects/?per_page=50"),
+    ("任务看板", "/tasks/board/"),
+    ("清单结构", "/tasks/lists/annual/"),
+    ("项目看板", "/projects/board/"),
     ("到位资金列表 50 行", "/projects/funds/?per_page=50"),
+    ("完成投资列表 50 行", "/projects/investments/?per_page=50"),
+    ("资金月份与锁定", "/projects/money/months/"),
     ("指标列表", "/indicators/?per_page=50"),
     ("一项指标，三年、各县", "/indicators/bench-1/"),
     ("指标墙", "/indicators/wall/"),
     ("通报列表", "/reports/"),
 )
 FIRST_VIEWS = (("一项指标，三年、各县", "/indicators/bench-1/"), ("指标墙", "/indicators/wall/"))  # after a write
+
+LEDGERS = (measure_import, measure_project_import, measure_funds_import, measure_progress_import)
 
 
 def sign_in(server, username):
@@ -219,7 +226,7 @@ def main(arguments=None) -> int:
         with serving(data_dir / "log") as server:
             pages = measure_pages(server, chosen.times)
             memory = server.memory()
-        ledgers = measure_import(TODAY) + measure_project_import(TODAY)
+        ledgers = [row for measure in LEDGERS for row in measure(TODAY)]
         # A bulletin names every task in its annexes: it is measured at the size that a city has.
         wanted = chosen.scale == 1 and not chosen.without_bulletin
         bulletin = measure_bulletin(data_dir) if wanted else []

@@ -5,11 +5,9 @@ from collections import Counter
 from datetime import date
 from functools import cached_property
 
-from common.charts import chart_sentence
 from projects.figures import project_summary
 from reports import charts
-from reports.bulletins import wording
-from reports.bulletins.content import Chart
+from reports.bulletins import chart_catalogue, wording
 from reports.bulletins.editions import Edition, Kind
 from reports.figures import find_figure
 from tasklists import rules
@@ -89,7 +87,7 @@ class Material:
     def place(self, description):
         """Return the place of a picture drawn from this description."""
         self.charts[description.key] = description
-        return Chart(description.key, f"{description.title}（{description.unit}）", chart_sentence(description))
+        return chart_catalogue.place_of(description)
 
 
 CHARTS = {

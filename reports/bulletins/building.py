@@ -6,6 +6,7 @@ half-way leaves at most a file nobody refers to.
 
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -23,6 +24,7 @@ from reports.bulletins.composing import compose
 from reports.bulletins.content import Document, figure_keys, plain_text
 from reports.bulletins.docx import build_docx
 from reports.bulletins.editions import Edition, check_buildable, edition_of, standing
+from reports.bulletins.fonts import MISSING, FontsMissing, unshown_characters
 from reports.bulletins.kept import digest_of, document_path, picture_path
 from reports.bulletins.numbering import next_issue
 from reports.bulletins.pdf import PdfError, build_pdf
@@ -32,6 +34,7 @@ from reports.figures import figure_by_reference
 from reports.models import Bulletin
 
 JOB = "bulletin"
+UNSHOWN_NAMED = 10
 CHART_WIDTH = 590  # px for 156 mm, so that text sizes in the picture are true
 
 
@@ -86,6 +89,7 @@ def build(edition: Edition, *, today: date, progress: Callable[[int, str], None]
     pictures, notes = draw(charts, progress)
     pictures |= photos_of(document)
     notes += [f"照片“{name}”的文件不在，本次以文字代替。" for name in missing_photos(document, pictures)]
+    notes += unshown_notes(document)
     progress(70, "排版 PDF")
     docx, pdf, pages = typeset(document, pictures, progress)
     return Built(
@@ -124,13 +128,23 @@ def draw(charts: dict, progress) -> tuple[dict[str, bytes], list[str]]:
 
 def typeset(document: Document, pictures: dict[str, bytes], progress) -> tuple[bytes, bytes, int]:
     """Return the .docx, the .pdf and the number of its pages."""
-    try:
-        pdf = build_pdf(document, pictures, font_dirs=settings.FONT_DIRS)
-    except PdfError as error:
-        raise UserError(str(error)) from None
-    progress(90, "排版 Word")
-    docx = build_docx(document, pictures)
-    return docx, pdf, count_pages(pdf)
+    with ThreadPoolExecutor(1) as beside:  # typst leaves the interpreter free while it sets the pages
+        docx = beside.submit(build_docx, document, pictures)
+        try:
+            pdf = build_pdf(document, pictures, font_dirs=settings.FONT_DIRS)
+        except (PdfError, FontsMissing) as error:
+            raise UserError(str(error)) from None
+        progress(90, "排版 Word")
+        return docx.result(), pdf, count_pages(pdf)
+
+
+def unshown_notes(document: Document) -> list[str]:
+    """Return a note on the characters that no font of the PDF shows; none where all are shown."""
+    found = unshown_characters(plain_text(document), settings.FONT_DIRS)
+    if not found:
+        return []
+    named = "、".join(found[:UNSHOWN_NAMED]) + ("等" if len(found) > UNSHOWN_NAMED else "")
+    return [f"公文字体中没有“{named}”，PDF 中以“{MISSING}”代替；Word 文件照常。请系统管理员添加含这些字的字体。"]
 
 
 def count_pages(pdf: bytes) -> int:

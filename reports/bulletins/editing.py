@@ -12,7 +12,7 @@ from common.files import write_file
 from common.models import Job
 from common.versions import save_over
 from reports.bulletins import chart_catalogue
-from reports.bulletins.building import draw, figures_in, pictures_of, typeset
+from reports.bulletins.building import draw, figures_in, pictures_of, typeset, unshown_notes
 from reports.bulletins.content import (
     Document,
     FigureRef,
@@ -98,6 +98,7 @@ def do_typeset(job, progress):
     document = Document.from_json(bulletin.content)
     pictures, notes = _pictures(bulletin, document, progress)
     progress(70, "排版 PDF")
+    notes += unshown_notes(document)
     docx, pdf, pages = typeset(document, pictures, progress)
     digests = {ending: digest_of(content) for ending, content in (("docx", docx), ("pdf", pdf))}
     write_file(document_path(digests["docx"], "docx"), docx)

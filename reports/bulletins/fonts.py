@@ -4,10 +4,13 @@ A site's own licensed fonts (folders given first) take priority over the free on
 """
 
 import struct
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import typst
+
+from reports.bulletins.texts import clean_text
 
 SHIPPED = Path(__file__).resolve().parent / "fonts"
 # What replaces a character that no font shows: the mark Chinese typesetters put for a missing type.
@@ -65,6 +68,12 @@ def showable(text: str, font_dirs: tuple[str, ...] = ()) -> str:
     if all(ord(char) in covered for char in text):
         return text
     return "".join(char if ord(char) in covered else MISSING for char in text)
+
+
+def unshown_characters(text: str, font_dirs: Sequence[str] = ()) -> list[str]:
+    """The characters of the text that no font shows, each once, in their order."""
+    covered = covered_characters(tuple(str(folder) for folder in font_dirs))
+    return [char for char in dict.fromkeys(clean_text(text)) if ord(char) not in covered]
 
 
 def font_characters(data: bytes, index: int = 0) -> set[int]:

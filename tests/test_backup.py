@@ -16,6 +16,18 @@ from tests.program import Program
 
 TODAY = "2023-12-13"
 OUTSIDE = ("files/uploads/../../outside.txt", "/etc/outside.txt", "files/secret_key", "files/no/a.txt", "..\\a.txt")
+LONG_AGO = """
+from datetime import timedelta
+from types import SimpleNamespace
+from django.db import transaction
+from django.utils import timezone
+from common import audit
+now = timezone.now() - timedelta(days=2000)
+audit.timezone = SimpleNamespace(now=lambda: now)
+for number in range(3):
+    with transaction.atomic():
+        audit.record(by=None, action="试写", label=f"第 {number} 笔")
+"""
 CHAIN = {"common.AuditEntry", "common.AuditHead"}  # the restore adds its own entry
 
 
@@ -46,7 +58,8 @@ def rows_of(archive):
 
 def files_of(folder):
     """Every attachment and document below a DATA_DIR with its bytes."""
-    found = (path for part in ("uploads", "documents", "audit-heads") for path in (folder / part).rglob("*"))
+    parts = ("uploads", "documents", "audit-heads", "audit-archive")
+    found = (path for part in parts for path in (folder / part).rglob("*"))
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found if path.is_file()}
 
 
@@ -61,10 +74,12 @@ def rewrite(archive, target, change):
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory):
-    """A site with the demonstration, a document and an exported head of its audit chain."""
+    """A site with the demonstration, a document, an exported head of its audit chain and its archived beginning."""
     program = Program(tmp_path_factory.mktemp("source"))
     done(manage(program, "migrate", "-v0"))
+    done(manage(program, "shell", "-c", LONG_AGO))
     done(manage(program, "load_demo"))
+    assert json.loads(done(manage(program, "archive_audit", "--json")))["archived"] == 3
     (program.data_dir / "documents" / "ab").mkdir(parents=True)
     (program.data_dir / "documents" / "ab" / "abc.pdf").write_bytes(b"%PDF-1.7 document")
     done(manage(program, "shell", "-c", "from common.tasks import export_audit_head; export_audit_head()"))
@@ -109,7 +124,7 @@ def test_restore_drill(source, backup, empty, tmp_path):
     assert json.loads(done(manage(restored, "restore", str(path), "--json")))["tables"] == said["tables"]
     check = json.loads(done(manage(restored, "check_integrity", "--json")))
     assert check["ok"] and check["checked"]["audit"] == said["tables"]["common.AuditEntry"] + 1
-    assert check["checked"]["audit_heads"] == 1
+    assert (check["checked"]["audit_heads"], check["checked"]["audit_archives"]) == (1, 1)
     figures = ("figures", "--as-of", TODAY, "--json")
     assert done(manage(restored, *figures)) == done(manage(source, *figures))
     assert files_of(restored.data_dir) == files_of(source.data_dir)

@@ -1,11 +1,16 @@
 """A .docx → lines: headings with their level, paragraphs with their automatic numbers, table rows."""
 
+import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 from lxml import etree
 
 from .lines import Line, Row, UnreadableSource
 from .packages import open_package, read_member
+from .word_child import REFUSED
 from .word_numbers import AutomaticNumbers
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -13,9 +18,37 @@ _SKIPPED = {_W + "del", _W + "moveFrom", _W + "txbxContent", _W + "footnoteRefer
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HEADING_NAME = re.compile(r"^(?:heading|标题)\s*([1-9])$", re.IGNORECASE)
 _TITLE_NAMES = {"title", "标题"}
+_CHILD = Path(__file__).with_name("word_child.py")
+_SECONDS = 60
+_MOST_LINES = 100_000
+_TOO_MUCH = "文件已损坏或内容过大，无法读取。"
 
 
 def read_word(data):
+    """The lines of a .docx, parsed in a process of its own that may be killed without harm."""
+    open_package(data)  # what is refused unread costs no process
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", str(_CHILD)],
+            input=data,
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+        )
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableSource(_TOO_MUCH) from error
+    if done.returncode == REFUSED:
+        raise UnreadableSource(done.stdout.decode())
+    if done.returncode:
+        raise UnreadableSource(_TOO_MUCH)
+    return [
+        Line(number, text, heading, Row(row[0], *map(tuple, row[1:])) if row else None)
+        for number, text, heading, row in json.loads(done.stdout)
+    ]
+
+
+def lines_of(data):
     """The lines of a .docx; each paragraph and each table row counts as one line, in reading order."""
     package = open_package(data)
     body = _parse(read_member(package, "word/document.xml")).find(_W + "body")
@@ -34,6 +67,8 @@ def read_word(data):
             tables += 1
             for row in _rows(block, tables, numbers):
                 lines.append(Line(len(lines) + 1, "\t".join(row.cells), None, row))
+        if len(lines) > _MOST_LINES:
+            raise UnreadableSource(_TOO_MUCH)
     if not any(line.text.strip() for line in lines):
         raise UnreadableSource("文件没有文字内容。")
     return lines

@@ -1,6 +1,8 @@
 """What may be read at all: kinds of files, encodings, and packages that are refused before parsing."""
 
 import io
+import random
+import resource
 import zipfile
 
 import docx
@@ -222,3 +224,19 @@ def test_headings_and_merged_cells_are_known():
         ("并", "宽", "宽"), (True, False, False), (False, False, True),
     )  # fmt: skip
     assert first.row.table == second.row.table
+
+
+def of_tags(blocks):
+    """A .docx of so many times 60 empty paragraphs, with what keeps it from being packed too well."""
+    noise = random.Random(1)
+    body = b"".join(b"<w:p/>" * 60 + b"<!--%x-->" % noise.getrandbits(64) for _ in range(blocks))
+    head = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+    return with_member("word/document.xml", head + body + b"</w:body></w:document>", compression=zipfile.ZIP_DEFLATED)
+
+
+def test_a_document_of_countless_tags_is_parsed_apart_and_refused():
+    packed = of_tags(5_000)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(UnreadableSource, match="内容过大，无法读取"):
+        read_lines("plan.docx", packed)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024  # KB

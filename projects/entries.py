@@ -144,7 +144,12 @@ def correct_entry(
         raise UserError(f"这笔已经{entry.get_state_display()}，不能再改；需要更正时由核实人退回，或在市级核实后冲销。")
     if entry.version == version:
         check(model, project, values, on=on, confirmed=confirmed, entry=entry)
-    saved = save_over(entry, version=version, **values, **claim)
+    try:
+        with transaction.atomic():
+            saved = save_over(entry, version=version, **values, **claim)
+    except IntegrityError:  # a voucher or the lock of a month came in between
+        check(model, project, values, on=on, confirmed=True, entry=entry)
+        raise
     audit.record(
         by=by,
         action=f"修改{model._meta.verbose_name}申报",

@@ -94,3 +94,19 @@ def test_a_claim_and_a_lock_at_once_leave_no_claim_in_a_locked_month(cast):
 def test_two_checks_at_once_open_each_slip_once(cast):
     at_once([lambda: checking.run_check(on=TODAY)] * 3)
     assert sorted(HealthFinding.objects.values_list("rule", "number")) == [("low_funds", 2), ("no_funds", 1)]
+
+
+def test_a_voucher_used_by_another_project_meanwhile_is_refused_by_its_sentence(monkeypatch):
+    make.make_business_date()
+    cast, other = make_cast(), make_cast()
+    row = claim(cast)
+    claim(other, voucher_number="GZ-1")
+    looks = iter((lambda *args, **given: None, entries.check))  # the first look came before the other's claim
+    monkeypatch.setattr(entries, "check", lambda *args, **given: next(looks)(*args, **given))
+    values = {"amount": row.amount, "month": row.month, "voucher_kind": row.voucher_kind, "voucher_number": "GZ-1"}
+    with pytest.raises(UserError, match="GZ-1 已用于"):
+        entries.correct_entry(
+            entry=row, version=row.version, by=cast.reporter, on=TODAY, file=row.voucher_file, **values
+        )
+    row.refresh_from_db()
+    assert row.voucher_number != "GZ-1"

@@ -42,7 +42,9 @@ def no_events(user) -> dict:
     return _says("还没有签约活动；协调办登记后列在这里。")
 
 
-def no_memoranda() -> dict:
+def no_memoranda(user) -> dict:
+    if may(user, "supervise"):
+        return _says("还没有合作协议。登记后逐项跟踪。", "projects:memorandum_new", "新建协议")
     return _says("截至当日没有合作协议。", "projects:events", "看签约活动")
 
 

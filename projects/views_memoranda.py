@@ -48,7 +48,7 @@ def memorandum_list(request):
         as_of=as_of,
         template="projects/memoranda.html",
         search_placeholder="搜协议、合作方",
-        empty=empties.no_memoranda(),
+        empty=empties.no_memoranda(request.user),
         context={
             "sections": sections(request),
             "cards": {

@@ -47,6 +47,7 @@ def users():
         ("cases", "county", "case_new"),
         ("cases", "department", ""),
         ("health", "office", ""),
+        ("memoranda", "office", "memorandum_new"),
         ("memoranda", "leader", "events"),
     ],
 )

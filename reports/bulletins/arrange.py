@@ -59,7 +59,7 @@ def arrange(document: Document, charts: dict[str, bytes]) -> dict:
     several = len(document.annexes) > 1
     numbers = {"表": 0, "图": 0}
     blocks = _arrange_blocks(document.blocks, charts, numbers, BODY_LINE)
-    _keep_together(blocks)
+    _keep_together(blocks, has_end=bool(document.signature or document.signed_on or titles))
     _number_standing(blocks)
     return {
         "banner": document.banner.strip(),
@@ -212,7 +212,7 @@ def _numbered(kind: str, caption: str, numbers: dict[str, int] | None) -> str:
     return f"{kind}{numbers[kind]} {caption}"
 
 
-def _keep_together(blocks: list[dict]) -> None:
+def _keep_together(blocks: list[dict], has_end: bool) -> None:
     """A short last paragraph goes with the signature: no page may hold the signature alone.
 
     A line that announces a list (…：) goes with its first item.
@@ -220,5 +220,5 @@ def _keep_together(blocks: list[dict]) -> None:
     for block, after in pairwise(blocks):
         if block["type"] == "paragraph" and block["text"].endswith("：") and len(block["text"]) <= 2 * 28:
             block["sticky"] = after["type"] == "paragraph"
-    if blocks and blocks[-1]["type"] == "paragraph" and len(blocks[-1]["text"]) <= 6 * 28:
+    if has_end and blocks and blocks[-1]["type"] == "paragraph" and len(blocks[-1]["text"]) <= 6 * 28:
         blocks[-1]["sticky"] = True

@@ -13,7 +13,7 @@ from common import periods as calendar
 from common.amounts import WAN_PER_YI
 from common.remember import remembered
 from indicators.values import Reading, ratio
-from projects.counting import COUNTED, is_amount, tally
+from projects.counting import COUNTED, begins, is_amount, tally
 from projects.dimensions import UNKNOWN
 from projects.industries import division_name
 from tasklists.course import course, made_up
@@ -29,7 +29,8 @@ class Rule:
     ``compute(spans, as_of, dimension)`` returns readings by (organisation code, period, member);
     ``rows_url(first, last, as_of, code)`` the list that shows what was counted, ``rows(first, last, as_of, code)``
     how many rows that list has. ``splits`` are the dimensions
-    that the rule can tell apart. Where rows are ``counted``, a county without any has zero, which is known.
+    that the rule can tell apart. Where rows are ``counted``, a county without any has zero, which is known,
+    but only from the first row on: ``family`` names the rows, whose beginning ``begin_of`` returns.
     """
 
     label: str
@@ -41,16 +42,18 @@ class Rule:
     over_organisations: str = "sum"
     splits: tuple[str, ...] = ()
     counted: bool = False
+    family: str = ""
 
 
 def _projects(key):
     """Count one of the projects' figures per period; amounts in 亿元, counties by their share of the credit."""
 
     def compute(spans, as_of, dimension=""):
-        begun = {period: ends for period, ends in spans.items() if ends[0] <= as_of}
+        family, cut = COUNTED[key]
+        since = begins(family) or date.max
+        begun = {period: ends for period, ends in spans.items() if ends[0] <= as_of and since <= ends[1]}
         if not begun:
             return {}
-        family, cut = COUNTED[key]
         first, last = min(start for start, _ in begun.values()), max(end for _, end in begun.values())
         parts = _tallied(family, first, last, as_of, dimension)[cut]
         by_month = defaultdict(list)
@@ -168,6 +171,7 @@ def _project_rule(label, key, unit):
         _project_count(key),
         splits=("origin", "industry"),
         counted=True,
+        family=COUNTED[key][0],
     )
 
 
@@ -185,6 +189,15 @@ RULES = {
         "任务完成率", "%", _tasks("rate"), _task_rows, _task_count, over_time="last", over_organisations="ratio"
     ),
 }
+
+
+def begin_of(rule: str) -> date | None:
+    """Return the day of the first row that a rule counts: what ends before it is not known.
+
+    ``date.max`` while there is no row; None where the rule counts no family of rows.
+    """
+    family = RULES[rule].family if rule in RULES else ""
+    return (begins(family) or date.max) if family else None
 
 
 def computed(rule: str, periods: list[str], as_of: date, dimension: str = "") -> dict[tuple[str, str, str], Reading]:

@@ -158,7 +158,9 @@ def _own_figure(indicator: Indicator, organisation: Organisation, stands, as_of,
     if len(stands.span) > 1:
         how = indicator.get_over_time_display()
         formula.append(f"{period_text(stands.span[0])}至{period_text(stands.span[-1])} {len(stands.span)} 期{how}")
-    if stands.gaps:
+    if stands.since:
+        formula.append(stands.since if total.value is None else f"{stands.since}，此前没有数值")
+    elif stands.gaps:
         formula.append(f"{stands.gaps}，未计入")
     if stands.target:
         goal = target_text(stands.target.value, stands.target.comparator, indicator.unit)

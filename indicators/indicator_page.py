@@ -83,6 +83,7 @@ def headline(indicator: Indicator, stands, as_of: date) -> dict:
         "unit": indicator.unit,
         "label": stands.label,
         "gaps": stands.gaps,
+        "since": stands.since,
         "target": target_text(target.value, target.comparator, indicator.unit) if target else "",
         "target_demo": bool(target and target.is_demo),
         "attained": attained,
@@ -107,7 +108,7 @@ def part_row(indicator: Indicator, line: PartLine, as_of: date) -> dict:
         "rank": line.rank,
         "value": line.value,
         "label": stands.label if stands.total.value is not None else "",
-        "gaps": stands.gaps,
+        "gaps": "" if stands.since else stands.gaps,  # said once, at the head
         "target": number(indicator, stands.target.value) if stands.target else "–",
         "attained": values.rounded(stands.attained, 1),
         "light": stands.light,

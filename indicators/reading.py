@@ -11,20 +11,24 @@ from decimal import Decimal
 from accounts.models import Organisation
 from common import periods as calendar
 from indicators import collecting, values
-from indicators.computing import CITY, RULES, computed
+from indicators.computing import CITY, RULES, begin_of, computed
 from indicators.models import Indicator, Observation, Target
 from indicators.values import Reading, Total
 
 
 @dataclass
 class Values:
-    """Readings of some indicators on a day: ``rows[indicator key][(organisation key, period, member)]``."""
+    """Readings of some indicators on a day: ``rows[indicator key][(organisation key, period, member)]``.
+
+    ``begins[indicator key]`` is the day from which the rows of a computed one are on this site.
+    """
 
     as_of: date
     city: Organisation | None
     organisations: dict[int, Organisation]
     rows: dict[int, dict] = field(default_factory=dict)
     demo: set[int] = field(default_factory=set)
+    begins: dict[int, date] = field(default_factory=dict)
     targets: dict[tuple[int, int, str], Target] = field(default_factory=dict)
 
     def reading(self, indicator: Indicator, organisation: Organisation, period: str, member="") -> Reading | None:
@@ -32,8 +36,13 @@ class Values:
         found = self.rows[indicator.pk].get((organisation.pk, period, member))
         counted = indicator.rule and RULES[indicator.rule].counted and organisation.kind in ("county", "zone")
         if found is None and counted and not member and calendar.span(period)[0] <= self.as_of:
-            return Reading(Decimal(0))
+            return None if self.before_ledger(indicator, period) else Reading(Decimal(0))
         return found
+
+    def before_ledger(self, indicator: Indicator, period: str) -> bool:
+        """Whether the period ended before this site had any row that a computed indicator counts."""
+        since = self.begins.get(indicator.pk)
+        return since is not None and calendar.span(period)[1] < since
 
     def parts(self, indicator: Indicator) -> list[Organisation]:
         """Return the organisations that the city is made up of, in order."""
@@ -98,6 +107,8 @@ def read_values(indicators: list[Indicator], periods: dict[str, list[str]], as_o
     by_code = {row.code: row.pk for row in organisations.values()} | ({CITY: city.pk} if city else {})
     for row in indicators:
         if row.rule:
+            if since := begin_of(row.rule):
+                found.begins[row.pk] = since
             readings = computed(row.rule, periods[row.frequency], as_of, _dimension(row))
             if any(reading.demo for reading in readings.values()):
                 found.demo.add(row.pk)

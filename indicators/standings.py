@@ -24,7 +24,8 @@ class Standing:
 
     ``total`` is of the year so far where values add up, else of the newest period with a value; ``attained``,
     ``pace`` in percent, the pace as of the end of what is counted; yoy and mom are changes to the same time of
-    last year and to the period before, where the newest period is over.
+    last year and to the period before, where the newest period is over; ``since`` says from when the site's rows
+    are, where a period lies before them.
     """
 
     period: str
@@ -40,10 +41,11 @@ class Standing:
     yoy: values.Change | None = None
     mom: values.Change | None = None
     span: tuple[str, ...] = ()
+    since: str = ""
 
     @property
     def gaps(self) -> str:
-        return gaps_text(self.total, len(self.span) > 1)
+        return self.since or gaps_text(self.total, len(self.span) > 1)
 
 
 def standing(found: Values, indicator: Indicator, organisation: Organisation) -> Standing:
@@ -51,7 +53,9 @@ def standing(found: Values, indicator: Indicator, organisation: Organisation) ->
     periods = [p for p in known_periods(found, indicator) if found.of(indicator, organisation, p).value is not None]
     expected = expected_period(indicator, found.as_of)
     if not periods:
-        return Standing(expected, calendar.span_label(expected), Total(None, 1, 1), Total(None, 1, 1))
+        nothing = Total(None, 1, 1)
+        since = since_text(found, indicator, [expected])
+        return Standing(expected, calendar.span_label(expected), nothing, nothing, since=since)
     newest = periods[-1]
     adds = indicator.over_time == values.SUM and len(newest) > 4
     span = year_to(max(newest, expected) if expected[:4] == newest[:4] else newest) if adds else [newest]
@@ -79,7 +83,16 @@ def standing(found: Values, indicator: Indicator, organisation: Organisation) ->
         else values.change(total.value, before.value, indicator.unit),
         mom=values.change(now.value, earlier.value, indicator.unit) if whole else None,
         span=tuple(span),
+        since=since_text(found, indicator, span),
     )
+
+
+def since_text(found: Values, indicator: Indicator, span) -> str:
+    """Return from when the rows that a computed indicator counts are, where a period of the span is before them."""
+    if not any(found.before_ledger(indicator, period) for period in span):
+        return ""
+    since = found.begins[indicator.pk]
+    return "台账还没有记录" if since == date.max else f"台账自{calendar.label(calendar.period_of(since))}起"
 
 
 def judge(indicator, total, target, as_of, adds):

@@ -14,6 +14,7 @@ from django.db.models import CharField, Count, Exists, Min, OuterRef, Q, Subquer
 from django.db.models.functions import Cast, Substr
 
 from common import periods
+from common.remember import remembered
 from projects.dimensions import UNKNOWN, condition, expression
 from projects.models import CreditShare, FundEntry, InvestmentEntry, Project, StageChange
 from projects.pipeline.log import gone_on_to
@@ -85,6 +86,21 @@ def family_rows(family: str, first: date, last: date, as_of: date):
         return Project.objects.from_capital_region().reached("started", first, last)
     verified = MODELS[family].objects.verified(as_of).from_capital_region()
     return verified.in_months(periods.period_of(first), periods.period_of(last))
+
+
+def begins(family: str) -> date | None:
+    """Return the day from which this site has rows of the family, whatever their state; None while it has none.
+
+    What lies wholly before it is not known here, which is not zero.
+    """
+    return remembered(f"family-begins:{family}", lambda: _begins(family))
+
+
+def _begins(family):
+    if MODELS[family] is Project:
+        return StageChange.objects.filter(stage=family).aggregate(first=Min("on"))["first"]
+    month = MODELS[family].objects.aggregate(first=Min("month"))["first"]
+    return periods.first_day(month) if month else None
 
 
 def _cut(name, as_of):

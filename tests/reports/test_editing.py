@@ -209,6 +209,14 @@ def test_the_proofreader_answers_for_unsaved_text(draft):
     assert Bulletin.objects.get(pk=draft.pk).version == draft.version
 
 
+def test_a_sum_that_disagrees_shows_what_its_parts_make(draft):
+    body = sent(draft)
+    text = "全市对接事项共186项，其中已办结112项、正在办理71项、尚未启动13项，办结率为60.2%。"
+    body["blocks"].append({"type": "paragraph", "lead": "", "runs": [text]})
+    told = post(client_of(office()), "reports:edit_proof", draft, body).json()["proof"]
+    assert "<span>分项之和</span>" in told and "112 + 71 + 13 = 196" in told
+
+
 # Issued
 
 

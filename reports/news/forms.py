@@ -16,12 +16,19 @@ def _limit(name):
     return NewsItem._meta.get_field(name).max_length
 
 
+class TypedText(forms.CharField):
+    """Text as typed or pasted; a NUL that came along with it is left out, as the services do with its like."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\0", "")
+
+
 def line_field(label, required=False, help_text=""):
-    return forms.CharField(label=label, required=False, widget=forms.TextInput(CONTROL), help_text=help_text)
+    return TypedText(label=label, required=False, widget=forms.TextInput(CONTROL), help_text=help_text)
 
 
 def text_field(rows=8):
-    return forms.CharField(
+    return TypedText(
         label="正文",
         required=False,
         widget=forms.Textarea({"class": "form-control", "rows": rows}),
@@ -120,7 +127,7 @@ class AdoptForm(forms.Form):
 
 
 class DeclineForm(forms.Form):
-    reason = forms.CharField(
+    reason = TypedText(
         label="不采用的原因",
         required=False,
         widget=forms.Textarea({"class": "form-control", "rows": 2}),

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from accounts.permissions import COORDINATOR, may
 from projects.pipeline.rights import enters_projects, sees_totals_only
-from projects.sections import may_enter_month
+from projects.sections import may_enter_month, may_verify_money
 from projects.service.permits import may_open
 
 OVERVIEW = "市直部门看全市合计，不列示单个项目。"
@@ -25,7 +25,7 @@ def no_money(user, kind: str, label: str, *, narrowed: bool) -> dict:
     text = f"截至当日没有市级核实的{label}。" if narrowed else f"截至当日没有{label}记录。"
     if may_enter_month(user):
         return _says(text + "按月填报，两级核实后列在这里。", "projects:month", "填本月月报", kind)
-    if may(user, "review") or user.role == COORDINATOR:
+    if may_verify_money(user):
         return _says(text + "核实后列在这里。", "projects:verify", "去核实")
     return _says(text)
 
@@ -71,6 +71,8 @@ def nothing_to_verify(user) -> dict:
     if user.role == COORDINATOR:
         text = "没有等你核实的资金；县级核实后的到这里。月末各县都核实完的，可锁定月份。"
         return _says(text, "projects:money_months", "看各月情况")
+    if not may_verify_money(user):
+        return _says("市直部门没有要核实的资金。", "projects:overview", "看项目概览")
     return _says("没有等你核实的资金；本单位填报员申报后到这里。", "projects:funds", "看已核实的资金")
 
 

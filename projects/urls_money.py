@@ -10,6 +10,7 @@ urlpatterns = [
     path("money/<slug:kind>/<int:pk>/", views_money.entry_correct, name="entry_correct"),
     path("money/<slug:kind>/<int:pk>/reverse/", views_money.entry_reverse, name="entry_reverse"),
     path("money/months/", views_locks.money_months, name="money_months"),
+    path("money/months/remind/", views_locks.month_remind, name="month_remind"),
     path("month/<slug:kind>/", views_month.month_grid, name="month"),
     path("month/<slug:kind>/submit/", views_month.month_submit, name="month_submit"),
     path("month/<slug:kind>/<int:pk>/voucher/", views_month.month_voucher, name="month_voucher"),

@@ -18,6 +18,7 @@ from projects.entry_rules import Entry, questions, total_refusal
 from projects.files import path_of, visible_files
 from projects.models import FundEntry
 from projects.money_page import sums_by_project
+from projects.month import missing
 from projects.sections import sections
 
 PAGE_SIZE = 10
@@ -54,9 +55,18 @@ def _queue(request, kind):
         ],
         "total": page.paginator.count,
         "empty": empties.nothing_to_verify(user),
-        "for_city": user.role == COORDINATOR,
         "sections": sections(request, "projects:verify"),
+        **_for_office(user),
     }
+
+
+def _for_office(user) -> dict:
+    """What the office sees beside its queue: the counties that have not handed in the last month."""
+    if user.role != COORDINATOR:
+        return {"for_city": False}
+    today = clock.today()
+    label = periods.label(missing.month_due(today))
+    return {"for_city": True, "missing": missing.counties_missing(today), "month_due_label": label}
 
 
 def _related(rows):

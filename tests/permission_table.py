@@ -672,6 +672,7 @@ ROUTES = {
     "projects:month_submit": Route({"report"}, of=month_of_money, methods="POST"),
     "projects:month_voucher": Route({"report"}, of=project_voucher, scoped=True, kind="county", methods="POST"),
     "projects:money_months": Route({"supervise"}, methods="GET POST"),
+    "projects:month_remind": Route({"supervise"}, methods="POST"),
     "projects:verify": Route({"review", "verify"}),
     "projects:verify_many": Route({"review", "verify"}, of=money_kind, methods="POST"),
     "projects:verify_entry": Route({"review", "verify"}, of=money_entry, scoped=True, kind="county", methods="POST"),

@@ -121,6 +121,7 @@ def _report(checked: Checked) -> dict:
         "error_count": len(checked.errors),
         "warning_count": len(checked.warnings),
         "to_write": len(checked.ready),
+        "at_once": checked.at_once,
         "unchanged": checked.unchanged,
         "period": checked.period,
         "headers": list(dict.fromkeys(table.header.words.values())),

@@ -38,6 +38,7 @@ class Checked:
     ready: list = field(default_factory=list)
     bad_rows: set[int] = field(default_factory=set)
     unchanged: int = 0
+    at_once: int = 0  # of ``ready``, the rows that count without being reviewed first
     period: str | None = None
 
     def error(self, row: Row, key: str, message: str, cell: Cell | None = None) -> None:

@@ -88,6 +88,7 @@ def check_funds(table: Table, asked: Asked, progress=None) -> Checked:
     checked.preview = [_shown(read, wide=plan is not None) for read in found[:PREVIEW_ROWS]]
     checked.unchanged = sum(1 for read in found if read.entries) - len({entry.row.index for entry in ready})
     checked.ready = [] if checked.errors else ready
+    checked.at_once = sum(entry.verified_on is not None for entry in checked.ready)
     return checked
 
 

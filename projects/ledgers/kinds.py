@@ -39,6 +39,18 @@ def _fund_line(row: dict) -> dict:
     return row | {"month": "；".join(f"{month} {amount}" for month, amount in months.items()), "voucher": ""}
 
 
+def _fund_promise(report: dict) -> tuple:
+    """Rows for which the office gives the day of verification count at once, the others after two verifications."""
+    total, at_once = report["to_write"], report.get("at_once", 0)
+    if at_once == total and total:
+        state = "已有核实日期，写入即为市级核实，立即计入"
+    elif at_once:
+        state = f"其中 {at_once} 笔已有核实日期，立即计入；其余 {total - at_once} 笔状态为县级申报，核实后才计入"
+    else:
+        state = "状态为县级申报，核实后才计入"
+    return "将写入", total, f"笔资金，{state}；{report['unchanged']} 行与已有的相同。"
+
+
 def _measure(user, on) -> dict:
     choices = [("", "按表中所写"), *MEASURE_NAMES.items()]
     words = "导入资金台账时用；到位资金和完成投资分开记账。"
@@ -101,11 +113,7 @@ FUND_KIND = Kind(
         ("amount_wan", "金额（万元）"),
         ("voucher", "凭证"),
     ),
-    promise=lambda report: (
-        "将写入",
-        report["to_write"],
-        f"笔资金，状态为县级申报，核实后才计入；{report['unchanged']} 行与已有的相同。",
-    ),
+    promise=_fund_promise,
     result=lambda batch, user: ("", reverse("projects:funds"), "看资金台账"),
     line=_fund_line,
     spans_over=frozenset({"amount", "invested"}),

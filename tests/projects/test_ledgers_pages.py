@@ -125,3 +125,18 @@ def test_marked_file_names_the_problems(reporter):
     answer = reporter.get(reverse("tasklists:ledger_marked", args=[ImportBatch.objects.get().pk]))
     cell = load_workbook(BytesIO(answer.content)).active["F3"]
     assert "外币" in cell.comment.text
+
+
+def test_what_the_import_of_money_promises_is_what_it_does(county, reporter):
+    make_project(county, code="S-001", name="甲产业园", stages=[("signed", date(2023, 1, 5))])
+    head = ["项目编号", "月份", "到位资金(万元)", "核实日期"]
+    rows = [["S-001", "2023-05", 100, "2023-06-10"], ["S-001", "2023-06", 200, None]]
+    office = make.client_of(make.make_user("coordinator"))
+    page = upload(office, sheet(*rows, head=head), "funds").content.decode()
+    assert "其中 1 笔已有核实日期，立即计入；其余 1 笔状态为县级申报" in page
+    page = upload(office, sheet(rows[0], head=head), "funds").content.decode()
+    assert "写入即为市级核实，立即计入" in page and "县级申报，核实后" not in page
+    page = upload(reporter, sheet(*rows, head=head), "funds").content.decode()
+    assert "笔资金，状态为县级申报，核实后才计入" in page
+    act(office, "commit", ImportBatch.objects.order_by("pk").first())
+    assert set(FundEntry.objects.values_list("state", flat=True)) == {"city_verified", "claimed"}

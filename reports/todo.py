@@ -8,6 +8,7 @@ from accounts.permissions import COORDINATOR, LEADER, REVIEWER, may
 from common import periods
 from projects import verification
 from projects.entries import KINDS
+from projects.month import missing
 from projects.month.rows import waiting_months
 from projects.sections import may_enter_month
 from reports.models import Bulletin, NewsItem
@@ -67,6 +68,10 @@ def waiting_for(user, today: date) -> list[dict]:
         news = NewsItem.objects.filter(state="submitted").count()
         add(news, "待办理的工作动态", reverse("reports:news") + "?state=submitted", "去办理", "news")
         _add_money(add, user, "待市级核实")
+        owing = len(missing.counties_missing(today))
+        number = f"{int(missing.month_due(today)[5:])}月"
+        page = reverse("projects:money_months") + "#missing"
+        add(owing, f"未报齐{number}资金月报的县市区", page, "去提醒", "coin-yuan")
     if user.role == LEADER:
         late = slips.unanswered().filter(escalated_on__isnull=False).count()
         add(late, "逾期未答复的督办单", f"{slips_page}?tab=late", "去查看", "bell-exclamation")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from common.models import AuditEntry
 from indicators.models import SchemeVersion
 from projects import verification
-from projects.models import FundEntry, Project
+from projects.models import FundEntry, MonthLine, Project
 from reports.models import Bulletin
 from tests.common.racing import race
 from tests.indicators.make_assessment import make_scheme
@@ -81,6 +81,30 @@ def test_a_claim_of_funds():
     winner = one_wins(race(save, SAVERS), won=302, typed=lambda number: f"第{number}人的话")
     stored = FundEntry.objects.get()
     assert (stored.amount, stored.version) == (200 + winner, 2)
+
+
+@pytest.mark.parametrize("standing", [0, 1], ids=["not there yet", "already saved"])
+def test_a_line_of_a_month_of_money(standing):
+    cast = make_cast()
+    people, url = browsers("county_reporter", cast.county), reverse("projects:month", args=["funds"])
+
+    def send(person, amount, version):
+        row = {"part": cast.project.pk, "version": version, "amount": str(amount), "voucher_kind": "银行进账单"}
+        row |= {"voucher_number": f"HK-{amount}", "note": f"{amount} 的说明"}
+        body = json.dumps({"period": "2023-12", "rows": [row]})
+        return person.post(url, body, content_type="application/json")
+
+    if standing:
+        assert send(people[0], 100, 0).status_code == 200
+    answers = race(lambda number: send(people[number], 200 + number, standing), SAVERS)
+    # what was typed stays in the cells of who typed it; the answer sets the winner's values beside them
+    winner = one_wins(answers, won=200, typed=lambda number: "theirs")
+    rows = [answer.json()["rows"][str(cast.project.pk)] for answer in answers]
+    theirs = [row["theirs"] for row in rows if row["state"] == "stale"]
+    assert len(theirs) == SAVERS - 1 and {cells["note"] for cells in theirs} == {f"{200 + winner} 的说明"}
+    line = MonthLine.objects.get()
+    assert (line.amount, line.note, line.version) == (200 + winner, f"{200 + winner} 的说明", standing + 1)
+    assert AuditEntry.objects.filter(action="保存资金月报").count() == standing + 1
 
 
 def test_the_citys_word_on_a_claim():

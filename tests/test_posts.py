@@ -139,6 +139,34 @@ def test_a_claim_of_funds_takes_no_verification_from_elsewhere():
     assert not row.is_demo and row.reverses is None
 
 
+def test_a_case_takes_no_number_state_rating_or_deadline_from_elsewhere(county, reporter):
+    more = {
+        "number": "QS-2001-0001",
+        "state": "done",
+        "satisfaction": "very",
+        "result": "已办妥",
+        "link_digest": "0" * 64,
+        "due_on": "2030-01-01",
+        "accepted_on": "2023-12-02",
+        "created_by": "1",
+        "is_demo": "on",
+        "version": "9",
+    }
+    client_of(reporter).post(reverse("projects:case_new"), a_case(county, **more))
+    case = ServiceCase.objects.get()
+    assert (case.number, case.state, case.handler, case.satisfaction) == ("QS-2023-0001", "received", None, "")
+    assert (case.result, case.link_digest, case.version, case.created_by) == ("", None, 1, reporter)
+    assert case.due_on.year == 2023 and not case.accepted_on and not case.is_demo
+
+
+def test_a_case_of_another_county_or_for_nobodys_desk_is_not_registered(county, reporter):
+    client, other = client_of(reporter), make_county("乙县")
+    for typed in (a_case(other), a_case(county, handler=str(other.pk))):  # organisations go by their codes
+        answer = client.post(reverse("projects:case_new"), typed)
+        assert answer.status_code == 200 and "用地手续久拖未办" in answer.content.decode()
+    assert not ServiceCase.objects.exists()
+
+
 def test_a_scheme_is_not_put_in_force_by_a_field_of_its_form(county):
     make_scheme([county], code="demo")
     office = client_of(make_user("coordinator"))

@@ -1,5 +1,6 @@
 """Assessing: a scheme's groups and terms, a period and a date give scores and ranks. Nothing is written."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,7 @@ from indicators.assessment.indicator_measures import measures_of
 from indicators.assessment.measures import Measure, Question, readings_of
 from indicators.assessment.scoring import MISSING, Row, Term, score_group
 from indicators.assessment.spans import Span
-from indicators.models import Scheme, SchemeVersion
+from indicators.models import Scheme, SchemeGroup, SchemeTerm, SchemeVersion
 
 
 @dataclass(frozen=True)
@@ -56,27 +57,31 @@ def version_in_force(scheme: Scheme) -> SchemeVersion | None:
 
 def terms_of(version: SchemeVersion) -> tuple[Term, ...]:
     """Return the version's terms as plain values, in order."""
-    return tuple(
-        Term(
-            name=row.name,
-            measure=row.measure,
-            formula=row.formula,
-            weight=row.weight,
-            cap=row.cap,
-            floor=row.floor,
-            lower_is_better=row.lower_is_better,
-            points_each=row.points_each,
-            ceiling=row.ceiling,
-            note=row.note,
-        )
-        for row in version.terms.order_by("order")
+    return tuple(_term(row) for row in version.terms.order_by("order"))
+
+
+def _term(row: SchemeTerm) -> Term:
+    return Term(
+        name=row.name,
+        measure=row.measure,
+        formula=row.formula,
+        weight=row.weight,
+        cap=row.cap,
+        floor=row.floor,
+        lower_is_better=row.lower_is_better,
+        points_each=row.points_each,
+        ceiling=row.ceiling,
+        note=row.note,
     )
 
 
 def groups_of(version: SchemeVersion) -> list[tuple[str, list[Organisation]]]:
     """Return the version's groups with their organisations, in order."""
-    rows = version.groups.order_by("order").prefetch_related("organisations")
-    return [(row.name, sorted(row.organisations.all(), key=lambda o: (o.order, o.code))) for row in rows]
+    return [_members(row) for row in version.groups.order_by("order").prefetch_related("organisations")]
+
+
+def _members(group: SchemeGroup) -> tuple[str, list[Organisation]]:
+    return group.name, sorted(group.organisations.all(), key=lambda o: (o.order, o.code))
 
 
 def assess(version: SchemeVersion, span: Span, as_of: date) -> Assessment:
@@ -84,6 +89,27 @@ def assess(version: SchemeVersion, span: Span, as_of: date) -> Assessment:
     terms, groups = terms_of(version), groups_of(version)
     measures = measures_of(sorted({term.measure for term in terms}))
     readings = read_groups(groups, measures, span, as_of)
+    return _scored(version, terms, groups, measures, readings, span, as_of)
+
+
+def assess_together(versions: list[SchemeVersion], span: Span, as_of: date) -> list[Assessment]:
+    """Return the assessments of several versions, in order; every measure is read once for all of them."""
+    terms, groups = defaultdict(list), defaultdict(list)
+    for row in SchemeTerm.objects.filter(scheme_version__in=versions).order_by("order"):
+        terms[row.scheme_version_id].append(_term(row))
+    rows = SchemeGroup.objects.filter(scheme_version__in=versions).order_by("order")
+    for row in rows.prefetch_related("organisations"):
+        groups[row.scheme_version_id].append(_members(row))
+    measures = measures_of(sorted({term.measure for some in terms.values() for term in some}))
+    members = {o.pk: o for some in groups.values() for _, organisations in some for o in organisations}
+    readings = read_groups([("", list(members.values()))], measures, span, as_of)
+    return [
+        _scored(version, tuple(terms[version.pk]), groups[version.pk], measures, readings, span, as_of)
+        for version in versions
+    ]
+
+
+def _scored(version, terms, groups, measures, readings, span, as_of) -> Assessment:
     made = []
     for name, organisations in groups:
         own = {

@@ -28,7 +28,12 @@ def confirmed_result(scheme_code: str, period: str) -> AssessmentResult | None:
 def previous_result(scheme: Scheme, span: Span) -> AssessmentResult | None:
     """Return the confirmed result to compare with: of the period before, else the newest that ended earlier."""
     standing = AssessmentResult.objects.filter(scheme_version__scheme=scheme, is_current=True)
-    found = {row.period: row for row in standing.select_related("scheme_version__scheme").order_by("pk")}
+    return previous_among(standing.select_related("scheme_version__scheme").order_by("pk"), span)
+
+
+def previous_among(results, span: Span) -> AssessmentResult | None:
+    """Return the one to compare with among a scheme's confirmed results that stand."""
+    found = {row.period: row for row in results}
     if span.before.text in found:
         return found[span.before.text]
     earlier = [(parse_span(period).last, row) for period, row in found.items() if parse_span(period).last < span.last]

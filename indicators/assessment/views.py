@@ -13,7 +13,7 @@ from common import clock
 from common.asof import as_of_context, read_as_of
 from common.errors import UserError
 from common.versions import StaleVersion
-from indicators.assessment import pages, results, sheets
+from indicators.assessment import glance, pages, results, sheets
 from indicators.assessment.addresses import ranking_url, result_url, sheet_url
 from indicators.assessment.evaluation import assess, under_terms, version_in_force
 from indicators.assessment.spans import open_span, parse_span
@@ -24,16 +24,21 @@ from indicators.sections import sections
 @requires("view")
 @require_safe
 def schemes(request):
-    """The schemes, each with its version in force and its newest confirmed result."""
+    """The schemes, each with who leads and who trails this year, its version in force, its newest confirmed result."""
+    as_of = read_as_of(request)
+    span = parse_span(f"{as_of.year:04d}")
     rows = list(Scheme.objects.prefetch_related("versions"))
     newest = {}
     standing = AssessmentResult.objects.filter(is_current=True, scheme_version__scheme__in=rows)
-    for result in standing.select_related("scheme_version").order_by("confirmed_on", "pk"):
+    confirmed = list(standing.select_related("scheme_version").order_by("confirmed_on", "pk"))
+    for result in confirmed:
         newest[result.scheme_version.scheme_id] = result
     office = may(request.user, "supervise")
+    applied = {v.scheme_id: v for scheme in rows for v in scheme.versions.all() if v.state == "in_force"}
+    found = glance.standings(list(applied.values()), confirmed, span, as_of)
     shown = []
     for scheme in rows:
-        in_force = next((v for v in scheme.versions.all() if v.state == "in_force"), None)
+        in_force = applied.get(scheme.pk)
         if not in_force and not office:
             continue
         result = newest.get(scheme.pk)
@@ -44,10 +49,20 @@ def schemes(request):
                 "draft": next((v for v in scheme.versions.all() if v.state == "draft"), None),
                 "result": result,
                 "result_label": result and parse_span(result.period).label,
+                "standing": glance.seen_by(found.get(scheme.pk), request.user),
+                "ranking_url": ranking_url(scheme.code, span.text, as_of),
             }
         )
     waiting = Appeal.objects.visible_to(request.user).filter(state=Appeal.State.ASKED).count()
-    context = {"schemes": shown, "office": office, "waiting": waiting, "sections": sections(request)}
+    context = {
+        "schemes": shown,
+        "office": office,
+        "waiting": waiting,
+        "span": span,
+        "as_of": as_of,
+        "asof": as_of_context(request, as_of),
+        "sections": sections(request),
+    }
     return render(request, "indicators/assessment_schemes.html", context)
 
 

@@ -124,6 +124,8 @@ class ProjectForm(forms.Form):
     def clean(self):
         """Fill in what is stored beside what is typed: the amount in 万元, the two parts of the origin."""
         values = super().clean()
+        if "name" in values and not values["name"].strip():
+            self.add_error("name", "请填写项目名称。")
         values["total_investment"], self.said = None, ""
         if values.get("total"):
             try:
@@ -140,7 +142,7 @@ class ProjectForm(forms.Form):
             elif province in DISTRICTS:
                 self.add_error("origin_elsewhere", f"{province}的区市请在左侧选择。")
         values["origin_province"], values["origin_district"] = province, district
-        if self.is_new and not self.errors and not values.get("stage_on"):
+        if self.is_new and "stage_on" not in self.errors and not values.get("stage_on"):
             self.add_error("stage_on", "请填写进入该阶段的日期。")
         return values
 

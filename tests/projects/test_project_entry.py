@@ -119,6 +119,11 @@ def test_refusal_says_why_at_its_place_and_keeps_what_was_typed(reporter, fields
     assert not Project.objects.exists()
 
 
+def test_all_refusals_of_a_form_are_said_at_once(reporter):
+    errors = reporter.post(NEW, typed(name=" ", total="三座", stage_on="")).context["form"].errors
+    assert set(errors) == {"name", "total", "stage_on"} and all(len(said) == 1 for said in errors.values())
+
+
 def test_likely_double_is_asked_back_once(reporter, qihe):
     make_project(qihe, name="京禾储能电池系统制造项目", investor="京禾储能科技（集团）有限公司", code="P1")
     answer = reporter.post(NEW, typed())

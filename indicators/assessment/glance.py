@@ -59,7 +59,8 @@ def seen_by(standing: dict | None, user) -> dict | None:
     """
     if standing is None:
         return None
-    return standing | {"groups": [_ends(group, user.organisation_id) for group in standing["groups"]]}
+    groups = [_ends(group, user.organisation_id) for group in standing["groups"]]
+    return standing | {"groups": groups, "side_by_side": len(groups) == 1 and bool(groups[0]["last"])}
 
 
 def _ends(group, own_pk):

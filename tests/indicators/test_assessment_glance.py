@@ -86,7 +86,7 @@ def test_change_is_held_against_the_last_confirmed_result(leader):
         ("县0", {"up": False, "steps": 1}),
     ]
     text = re.sub(r"<[^>]+>", " ", leader.get(PAGE).content.decode())
-    assert "↑1" in text and "↓1" in text and "变化较2023年第1季度" in text
+    assert "↑1" in text and "↓1" in text and "名次变化较2023年第1季度确认的结果" in text
 
 
 def test_without_data_there_is_no_ranking_and_the_page_says_so(leader):

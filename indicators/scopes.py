@@ -1,5 +1,7 @@
 """The same name, or the same number under a like name, measured differently: two indicators, and both say so."""
 
+from collections import defaultdict
+
 from indicators.models import Indicator, Observation
 
 ALIKE = 0.5
@@ -21,15 +23,23 @@ def other_scopes(indicator: Indicator, observations) -> list[tuple[Indicator, Ob
     """Return the indicators that one may mistake for this one, each with an observation that shows it.
 
     They bear the same name, or a like name and the same value for the same organisation.
-    ``observations`` are those the reader may see.
+    ``observations`` are those the reader may see. Two queries, whatever the indicators.
     """
-    own = {(row.organisation_id, row.value) for row in observations.filter(indicator=indicator)}
-    found = []
+    like = []
     for other in Indicator.objects.filter(unit=indicator.unit).exclude(pk=indicator.pk):
         same_name = other.name == indicator.name and other.scope != indicator.scope
-        if not same_name and likeness(other.name, indicator.name) < ALIKE:
-            continue
-        rows = list(observations.filter(indicator=other).select_related("organisation", "source"))
+        if same_name or likeness(other.name, indicator.name) >= ALIKE:
+            like.append((other, same_name))
+    if not like:
+        return []
+    seen = observations.filter(indicator__in=[indicator, *(other for other, _ in like)])
+    by_indicator = defaultdict(list)
+    for row in seen.select_related("organisation", "source").order_by("period", "pk"):
+        by_indicator[row.indicator_id].append(row)
+    own = {(row.organisation_id, row.value) for row in by_indicator[indicator.pk]}
+    found = []
+    for other, same_name in like:
+        rows = by_indicator[other.pk]
         shared = next((row for row in rows if (row.organisation_id, row.value) in own), None)
         if shared or same_name:
             found.append((other, shared or (rows[0] if rows else None)))

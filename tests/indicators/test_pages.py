@@ -203,6 +203,22 @@ def test_the_same_name_under_another_scope_is_pointed_out_whatever_the_number(le
     assert "按台账" in leader.get(detail("F-7")).content.decode()
 
 
+def test_the_page_asks_the_same_whatever_the_like_named_indicators(leader):
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            assert leader.get(detail("F-7")).status_code == 200
+        return len(queries)
+
+    make_observation(make_indicator("F-7", name="到位资金", scope="按公布"), "109.1")
+    make_observation(make_indicator("F-8", name="到位资金", scope="按台账"), "98")
+    asked()
+    few = asked()
+    for number in range(6):
+        make_observation(make_indicator(f"G-{number}", name=f"到位资金（{number}）", scope="另一口径"), "109.1")
+    assert asked() == few
+    assert len(leader.get(detail("F-7")).context["other_scopes"]) == 7
+
+
 def test_the_funds_indicator_is_computed_from_the_ledger_beside_its_targets(leader):
     city, county = make_city(), make_county("甲县", "371001")
     indicator = make_indicator(

@@ -52,6 +52,11 @@ def change_stage(
         raise UserError(_not_next(stage, stages), field="stage")
     resumed = bool(stages) and stages[-1] == Stage.PAUSED and stage not in OFF_PATH
     _check_day(on, newest, today)
+    if any((row.stage, row.on) == (stage, on) for row in log):
+        raise UserError(
+            f"{on} 已登记过{Stage(stage).label}，同一天只能登记一次；误登的可由审核人撤销，否则请填写以后的日期。",
+            field="on",
+        )
     _check_lengths(typed)
     contract = {}
     if stage == Stage.SIGNED and not resumed:

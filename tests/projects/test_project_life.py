@@ -133,6 +133,16 @@ def test_failed_gate_bars_signing_and_says_which(lead, reporter):
     assert "准入审查未通过，不能签约：不符合环保、能耗和安全要求。" in text_of(answer)
 
 
+def test_a_stage_is_logged_once_a_day(lead, reporter):
+    log(reporter, lead, "negotiating")
+    log(reporter, lead, "paused", reason="投资方内部调整")
+    answer = log(reporter, lead, "negotiating", evidence="恢复洽谈的纪要")
+    assert answer.status_code == 400 and "2023-12-01 已登记过在谈" in text_of(answer)
+    assert "恢复洽谈的纪要" in text_of(answer)
+    log(reporter, lead, "negotiating", on="2023-12-02")
+    assert stages_of(lead) == ["lead", "negotiating", "paused", "negotiating"]
+
+
 def test_paused_project_resumes_where_it_stood(lead, reporter):
     log(reporter, lead, "negotiating", on="2023-11-05")
     log(reporter, lead, "paused", on="2023-11-10", reason="投资方内部调整")

@@ -14,7 +14,21 @@ from common import context
 from common.models import AuditArchive, AuditEntry, AuditHead
 
 GENESIS = "0" * 64
+HEAD = ["sequence", "digest", "data_sequence"]
 ARCHIVED = "归档审计记录"
+
+# What leaves all counted data as it is: values computed before such an entry still stand (common/remember.py).
+# Whatever is not named here is taken to change them.
+UNCOUNTED = frozenset(
+    (
+        "登录", "登录未成功", "退出", "结束其他登录", "解除锁定", "修改密码", "重置密码", "设置提醒邮箱",
+        "绑定动态口令", "验证动态口令", "动态口令未通过", "使用恢复码", "生成恢复码", "重置动态口令",
+        "越权访问", "导出", "下载通报", "下载批量通报", "下载项目单页", "下载项目文件", "企业下载答复文件",
+        "下载整改单", "下载督办单", "下载佐证材料", "下载填报表", "下载台账标注",
+        "申请生成通报", "批量生成通报", "重试批量通报", "生成通报草稿", "编辑通报", "上传通报照片",
+        "通报送签", "通报退回起草", "订阅通报", "取消订阅通报",
+    )
+)  # fmt: skip
 
 
 def record(*, by, action, target=None, label="", before=None, after=None, succeeded=True) -> AuditEntry:
@@ -27,7 +41,7 @@ def record(*, by, action, target=None, label="", before=None, after=None, succee
         head, by, action=action, target=target, label=label, before=before, after=after, succeeded=succeeded
     )
     entry.save(force_insert=True)
-    head.save(update_fields=["sequence", "digest"])
+    head.save(update_fields=HEAD)
     return entry
 
 
@@ -41,7 +55,7 @@ def record_many(*, by, action, changes) -> list[AuditEntry]:
         for target, before, after in changes
     ]
     AuditEntry.objects.bulk_create(entries)
-    head.save(update_fields=["sequence", "digest"])
+    head.save(update_fields=HEAD)
     return entries
 
 
@@ -75,6 +89,8 @@ def _next_entry(head, by, *, action, target=None, label="", before=None, after=N
     )
     entry.digest = digest_of(entry)
     head.sequence, head.digest = entry.sequence, entry.digest
+    if action not in UNCOUNTED:
+        head.data_sequence = entry.sequence
     return entry
 
 
@@ -164,8 +180,9 @@ def register_of(archive: AuditArchive) -> dict:
 
 
 def data_stamp() -> int:
-    """Return a number that grows with every write on this site, for caches of computed pages."""
-    return AuditHead.objects.filter(pk=1).values_list("sequence", flat=True).first() or 0
+    """Return a number that grows with every write that can change a figure, for what is computed from the data:
+    the number of the newest entry that is not UNCOUNTED."""
+    return AuditHead.objects.filter(pk=1).values_list("data_sequence", flat=True).first() or 0
 
 
 def _plain(values):

@@ -70,10 +70,14 @@ class AuditEntry(models.Model):
 
 
 class AuditHead(models.Model):
-    """The last link of the audit chain; locked while a new link is added, so that links never fork."""
+    """The last link of the audit chain; locked while a new link is added, so that links never fork.
+
+    ``data_sequence`` is the last link that can have changed what figures count (audit.UNCOUNTED names the others).
+    """
 
     sequence = models.BigIntegerField(default=0)
     digest = models.CharField(max_length=64, blank=True)
+    data_sequence = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="audit_head_single_row")]

@@ -14,6 +14,14 @@ from projects.sections import may_enter_month
 from reports.models import Bulletin, NewsItem
 from tasklists.models import Assignment, Instruction, ProgressReport, SupervisionSlip
 
+UNISSUED = {COORDINATOR: Bulletin.State.DRAFT, LEADER: Bulletin.State.IN_REVIEW}  # whose turn it is
+
+
+def bulletins_waiting(user) -> int:
+    """Return how many bulletins wait for this user: the office sends drafts for signing, a leader signs them."""
+    state = UNISSUED.get(user.role)
+    return Bulletin.objects.filter(state=state).count() if state else 0
+
 
 def waiting_for(user, today: date) -> list[dict]:
     """Return lines {text, count, url, link, icon} of what this user is expected to do; empty when nothing waits."""
@@ -63,7 +71,7 @@ def waiting_for(user, today: date) -> list[dict]:
         add(proposed, "待确认的督办单", f"{slips_page}?tab=proposed", "去确认", "bell-exclamation")
         answered = slips.filter(state="answered").count()
         add(answered, "待办结的督办单", f"{slips_page}?tab=answered", "去办结", "bell-exclamation")
-        drafts = Bulletin.objects.filter(state="draft").count()
+        drafts = bulletins_waiting(user)
         add(drafts, "待送签的通报草稿", reverse("reports:list") + "?state=draft", "去处理", "file-text")
         news = NewsItem.objects.filter(state="submitted").count()
         add(news, "待办理的工作动态", reverse("reports:news") + "?state=submitted", "去办理", "news")
@@ -77,7 +85,7 @@ def waiting_for(user, today: date) -> list[dict]:
         add(late, "逾期未答复的督办单", f"{slips_page}?tab=late", "去查看", "bell-exclamation")
         answered = instructions.filter(state="answered").count()
         add(answered, "待办结的批示", f"{instructions_page}?tab=answered", "去办结", "flag")
-        signing = Bulletin.objects.filter(state="in_review").count()
+        signing = bulletins_waiting(user)
         add(signing, "待签发的通报", reverse("reports:list") + "?state=in_review", "去签发", "file-text")
     return lines
 

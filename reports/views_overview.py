@@ -23,7 +23,7 @@ from reports.figures import NARROWED_BY, agreement, find_figure, other_scopes, r
 from reports.lateness import late_matters
 from reports.models import Bulletin
 from reports.overview import overview
-from reports.todo import waiting_for
+from reports.todo import bulletins_waiting, waiting_for
 from tasklists.models import TaskItem
 from tasklists.summary import task_summary
 
@@ -37,6 +37,7 @@ def _fingerprint(request, *args, **kwargs):
         request.user.pk,
         request.get_full_path(),
         audit.data_stamp(),
+        bulletins_waiting(request.user),  # drafts leave the stamp alone
         unread_count(request.user),
         clock.today(),
     ]

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.test import RequestFactory
 
 from common import audit
@@ -197,3 +198,37 @@ def test_writers_at_once_do_not_fork_the_chain(transactional_db):
     assert [error for error in race(write, 16) if error] == []
     assert list(AuditEntry.objects.order_by("sequence").values_list("sequence", flat=True)) == list(range(1, 81))
     assert audit.broken_links() == []
+
+
+def test_the_stamp_grows_with_what_can_change_figures_alone(chain):
+    user = make_user("coordinator")
+
+    def write(action, many=0):
+        with transaction.atomic():
+            if many:
+                audit.record_many(by=user, action=action, changes=[(user, None, {"值": n}) for n in range(many)])
+            else:
+                audit.record(by=user, action=action)
+        return audit.data_stamp()
+
+    assert [write("登录"), write("导出"), write("下载通报", many=2), write("生成通报草稿")] == [5, 5, 5, 5]
+    assert [write("没有人列过的操作"), write("退出"), write("保存填报", many=3)] == [11, 11, 15]
+    head = AuditHead.objects.get()
+    assert (head.sequence, head.data_sequence) == (15, 15) and audit.broken_links() == []
+
+
+def test_the_stamp_begins_at_the_last_entry_and_its_column_comes_and_goes(transactional_db):
+    with transaction.atomic():
+        audit.record(by=None, action="试写")
+        audit.record(by=None, action="登录")
+    executor = MigrationExecutor(connection)
+    leaf = executor.loader.graph.leaf_nodes("common")
+    try:
+        executor.migrate([("common", "0007_audit_archives")])
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT sequence FROM common_audithead")
+            assert cursor.fetchall() == [(2,)]
+    finally:
+        executor = MigrationExecutor(connection)
+        executor.migrate(leaf)
+    assert audit.data_stamp() == 2 and audit.broken_links() == []

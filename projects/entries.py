@@ -208,6 +208,14 @@ def reverse_entry(*, entry: MoneyEntry, reason: str, by, on: date) -> MoneyEntry
     return made
 
 
+def check_typed(model, project: Project, values: dict, *, on: date, entry=None) -> None:
+    """Raise Refused or Doubtful when a claim of these typed values could not be written as it stands."""
+    values = dict(values)
+    if model is FundEntry:
+        values |= _voucher(values.pop("voucher_kind"), values.pop("voucher_number"), values.pop("file"))
+    check(model, project, values, on=on, confirmed=False, entry=entry)
+
+
 def check(model, project: Project, values: dict, *, on: date, confirmed: bool, entry=None) -> None:
     """Raise Refused or Doubtful when the row of ``values`` may not be written; ``entry`` is the row it replaces."""
     without = [entry.pk] if entry else []

@@ -80,6 +80,8 @@ def _save(request, project, kind, form, entry=None):
         if kind == "funds":
             values["file"] = _file_of(request, project, form)
         if form.needs_confirming and not confirmed:
+            # what cannot be written at all is refused before anything is asked
+            entries.check_typed(entries.KINDS[kind], project, values, on=clock.today(), entry=entry)
             raise entries.Doubtful([])
         common = values | {"by": request.user, "on": clock.today(), "confirmed": confirmed}
         if entry is None:

@@ -55,6 +55,16 @@ def new_url(cast, kind="fund"):
 # --- entering ----------------------------------------------------------------------------------
 
 
+def test_what_cannot_be_written_is_refused_before_it_is_asked_about(cast):
+    client = client_of(cast.reporter)
+    page = client.post(new_url(cast), typed(amount="4亿", voucher_file=picture())).content.decode()
+    assert "超过签约总投资" in page and "请核对金额" not in page
+    page = client.post(new_url(cast), typed(amount="1.2亿", voucher_file=picture())).content.decode()
+    assert "请核对金额" in page and "12,000.00 万元 = 1.2 亿元" in page and not FundEntry.objects.exists()
+    page = client.post(new_url(cast, "investment"), {"amount": "4亿", "month": "2023-11"}).content.decode()
+    assert "超过签约总投资" in page and "请核对金额" not in page
+
+
 @pytest.mark.parametrize("name", ["凭证.docx", "凭证.exe", "凭证"])
 def test_a_voucher_is_a_scan_or_a_photo(cast, name):
     page = client_of(cast.reporter).post(new_url(cast), typed(voucher_file=picture(name)))

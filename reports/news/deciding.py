@@ -92,6 +92,8 @@ def decline_news(*, news: NewsItem, version: int, reason: str, by, on: date) -> 
     if news.state == State.DECLINED and news.decline_reason == reason:
         return news
     _must_be_free(news)
+    if news.merged.exists():
+        raise UserError("已有其他动态并入本条，不采用会使它们一并不刊。请先把并入的那些另行采用或不采用。")
     before = _decision(news)
     saved = save_over(
         news,

@@ -207,6 +207,18 @@ def test_duplicates_are_merged_and_both_organisations_are_told(reporter, office)
         deciding.merge_news(news=stays, into=stays, version=1, by=office, on=TODAY)
 
 
+def test_an_item_that_others_were_merged_into_is_not_declined_over_their_heads(reporter, office):
+    stays, twice = submit(reporter), submit(reporter, title="同一场对接会")
+    client = client_of(office)
+    decide(client, twice, "merge", into=stays.pk)
+    page = decide(client, stays, "decline", reason="不够具体").content.decode()
+    assert "请先把并入的那些另行采用或不采用" in page and NewsItem.objects.get(pk=stays.pk).state == "submitted"
+    twice.refresh_from_db()
+    decide(client, twice, "decline", reason="重复")
+    decide(client, stays, "decline", reason="不够具体")
+    assert set(NewsItem.objects.values_list("state", flat=True)) == {"declined"}
+
+
 def test_of_two_deciders_one_wins_and_the_other_loses_no_typing(reporter, office):
     news, second = submit(reporter), make_user("coordinator")
     decide(client_of(office), news, "adopt", score="1", version=1)

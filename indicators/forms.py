@@ -111,6 +111,15 @@ class RepublicationForm(forms.Form):
     reason = forms.CharField(label="说明", required=False, max_length=200, widget=forms.TextInput(CONTROL))
 
 
+class WithdrawalForm(forms.Form):
+    """Why a mistyped published figure is taken back. ``version`` is what its reader has seen."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="撤销原因", required=False, widget=forms.Textarea(CONTROL | {"rows": 2, "maxlength": 200})
+    )
+
+
 class PublicationForm(forms.Form):
     """A figure that others published; the fields of the definition only where it is of a new scope."""
 

@@ -100,6 +100,7 @@ def publish(
                 source=source,
                 source_key=_source_key(source),
                 note=note.strip(),
+                reported_by=by,
             )
     except IntegrityError:
         raise UserError("这个数字刚被他人登记，请刷新页面核对。") from None

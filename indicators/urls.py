@@ -30,6 +30,7 @@ urlpatterns = [
     path("new/", views_defining.new, name="new"),
     path("values/<int:pk>/restate/", views_defining.restate, name="restate"),
     path("values/<int:pk>/republish/", views_defining.republish, name="republish"),
+    path("values/<int:pk>/withdraw/", views_publishing.withdraw, name="withdraw"),
     path("<str:code>/", views.indicator_detail, name="detail"),
     path("<str:code>/edit/", views_defining.edit, name="edit"),
     path("<str:code>/retire/", views_defining.retire, name="retire"),

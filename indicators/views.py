@@ -70,6 +70,8 @@ def indicator_detail(request, code):
     rows = list(rows.order_by("-period", "organisation__order", "-pk")[: SHOWN_VALUES + 1])
     targets = list(_targets(request.user, as_of).filter(indicator=indicator)[: SHOWN_VALUES * 2])
     followed = indicator_page.followed_context(indicator, as_of) if indicator_page.is_followed(indicator) else {}
+    revisions = indicator_page.revisions_of(indicator, observations, as_of)
+    anew = {entry["row"].observation_id: entry["row"].by_id for entry in reversed(revisions)}
     return render(
         request,
         "indicators/detail.html",
@@ -83,6 +85,7 @@ def indicator_detail(request, code):
                     ),
                     "period": period_text(row.period, row.period_text),
                     "state": "" if row.source_id else state_word(row),
+                    "by_office": bool(row.source_id and anew.get(row.pk, row.reported_by_id)),
                 }
                 for row in rows[:SHOWN_VALUES]
             ],
@@ -95,7 +98,7 @@ def indicator_detail(request, code):
                 }
                 for row in targets
             ],
-            "revisions": indicator_page.revisions_of(indicator, observations, as_of),
+            "revisions": revisions,
             "other_scopes": [
                 {
                     "indicator": other,

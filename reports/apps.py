@@ -6,6 +6,7 @@ class ReportsConfig(AppConfig):
     verbose_name = "总览与通报"
 
     def ready(self):
-        """Have the handlers of background jobs and the measures of the assessment known in every process."""
+        """Have the handlers of jobs, the measures of the assessment and what issues cite known in every process."""
+        from reports import citing  # noqa: F401
         from reports.bulletins import building, editing, publishing  # noqa: F401
         from reports.news import measures  # noqa: F401

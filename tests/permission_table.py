@@ -728,6 +728,7 @@ ROUTES = {
     "indicators:targets": Route({"supervise"}, of=indicator, methods="GET POST"),
     "indicators:restate": Route({"supervise"}, of=locked_value, scoped=True, methods="GET POST"),
     "indicators:republish": Route({"supervise"}, of=locked_value, scoped=True, methods="GET POST"),
+    "indicators:withdraw": Route({"supervise"}, of=locked_value, scoped=True, methods="GET POST"),
     "indicators:chart": Route({"view"}, of=indicator_chart, records=True),
     "indicators:assessment": Route({"view"}),
     "indicators:assessment_new": Route({"supervise"}, methods="GET POST"),

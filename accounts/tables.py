@@ -4,11 +4,14 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import Truncator
 
 from accounts.permissions import ROLE_NAMES
+from accounts.trail_words import field_in_words, shortened, value_in_words
 from common.tables import Table
 
 LINK = '<a class="ttl" href="{}">{}</a>'
+ONE_LINE = {"td": {"class": "nowrap"}}
 
 
 def state_of(user) -> tuple[str, str]:
@@ -96,14 +99,14 @@ class OrganisationTable(Table):
 
 class AuditTable(Table):
     sequence = tables.Column(verbose_name="序号", attrs={"td": {"class": "c1"}, "th": {"class": "c1"}})
-    at = tables.Column(verbose_name="时间")
-    actor_name = tables.Column(verbose_name="账号")
-    role = tables.Column(verbose_name="角色")
-    address = tables.Column(verbose_name="来源地址")
-    action = tables.Column(verbose_name="操作")
+    at = tables.Column(verbose_name="时间", attrs=ONE_LINE)
+    actor_name = tables.Column(verbose_name="账号", attrs=ONE_LINE)
+    role = tables.Column(verbose_name="角色", attrs=ONE_LINE)
+    address = tables.Column(verbose_name="来源地址", attrs=ONE_LINE)
+    action = tables.Column(verbose_name="操作", attrs=ONE_LINE)
     target_label = tables.Column(verbose_name="对象")
     change = tables.Column(verbose_name="变更", empty_values=(), orderable=False)
-    succeeded = tables.Column(verbose_name="结果", attrs={"td": {"class": "cl"}, "th": {"class": "cl"}})
+    succeeded = tables.Column(verbose_name="结果", attrs={"td": {"class": "cl nowrap"}, "th": {"class": "cl"}})
 
     class Meta(Table.Meta):
         order_by = "-sequence"
@@ -121,10 +124,10 @@ class AuditTable(Table):
         return role_name(record.role)
 
     def render_change(self, record):
-        return self.value_change(record) or "–"
+        return Truncator(shortened(_in_one_line(record))).chars(160) or "–"
 
     def value_change(self, record):
-        return "；".join(f"{name}：{old} → {new}" for name, old, new in changes(record))[:300]
+        return _in_one_line(record)[:300]
 
     def render_succeeded(self, value):
         return "成功" if value else format_html('<span class="t-red">{}</span>', "未成功")
@@ -138,11 +141,17 @@ def role_name(role: str) -> str:
     return ROLE_NAMES.get(role, role)
 
 
+def _in_one_line(entry) -> str:
+    return "；".join(f"{name}：{new}" if old == "–" else f"{name}：{old} → {new}" for name, old, new in changes(entry))
+
+
 def changes(entry) -> list[tuple[str, str, str]]:
     """Return (field, before, after) for each field that differs; – stands where a side has no such field."""
     before, after = _as_fields(entry.before), _as_fields(entry.after)
     names = [*before, *(name for name in after if name not in before)]
-    return [(name, _shown(before, name), _shown(after, name)) for name in names if before.get(name) != after.get(name)]
+    kind = entry.target_kind
+    both = [(field_in_words(kind, name), _shown(kind, before, name), _shown(kind, after, name)) for name in names]
+    return [(name, old, new) for name, old, new in both if old != new]
 
 
 def _as_fields(values) -> dict:
@@ -151,7 +160,7 @@ def _as_fields(values) -> dict:
     return values if isinstance(values, dict) else {"内容": values}
 
 
-def _shown(values, name) -> str:
+def _shown(kind, values, name) -> str:
     value = values.get(name)
     if value is None or value == "":
         return "–"
@@ -159,4 +168,4 @@ def _shown(values, name) -> str:
         return "是" if value else "否"
     if isinstance(value, list):
         return "、".join(str(part) for part in value)
-    return str(value)
+    return value_in_words(kind, name, str(value))

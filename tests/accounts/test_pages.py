@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import Organisation, User
 from accounts.permissions import AUDITOR, COORDINATOR, DEPARTMENT_REPORTER, SECURITY_ADMIN, SYSTEM_ADMIN
+from common.audit import record
 from common.models import AuditEntry
 from tests.make import client_of, make_organisation, make_user
 
@@ -150,6 +151,17 @@ def test_lists_search_and_filter(sysadmin):
     assert "市海洋局" in sysadmin.get("/organisations/?kind=department&state=current").content.decode()
     assert sysadmin.get("/accounts/?_export=xlsx").content[:2] == b"PK"
     assert AuditEntry.objects.filter(action="导出", target_label="账号").count() == 1
+
+
+def test_the_trail_is_told_in_words():
+    organisation, digest = make_organisation("市海洋局"), "ab" * 32
+    changed = {"kind": "county", "sha256": digest}
+    record(by=None, action="改类别", target=organisation, before={"kind": "department"}, after=changed)
+    auditor = officer(AUDITOR)
+    shown = auditor.get("/audit/?action=改类别").content.decode()
+    assert "类别：市直部门单位 → 县（市、区）；摘要：abababababab…" in shown and digest not in shown
+    page = auditor.get(f"/audit/{AuditEntry.objects.get(action='改类别').sequence}/").content.decode()
+    assert "市直部门单位" in page and digest in page
 
 
 def test_auditor_reads_entries_with_before_and_after(sysadmin):

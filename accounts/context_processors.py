@@ -2,7 +2,7 @@
 
 from django.urls import NoReverseMatch, reverse
 
-from accounts import notices
+from accounts import notices, second_factor
 from accounts.permissions import allowed_actions
 from common import clock
 
@@ -30,10 +30,17 @@ TAB_BAR_ENTRIES = 7
 
 
 def site(request):
-    """Return the menu, the business date and whether the site is a demonstration."""
+    """Return the menu, the business date and whether the site is a demonstration.
+
+    Who has yet to give the second factor sees no menu and no counts: a password alone tells nothing.
+    """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"menu": [], "business_date": None}
+    fixed = clock.fixed_business_date()
+    dates = {"business_date": fixed, "business_date_is_demo": fixed is not None}
+    if second_factor.is_needed(user) and not second_factor.is_given(user, request.session):
+        return {"menu": []} | dates
     allowed = allowed_actions(user)
     menu = []
     for label, name, needed, icon in MENU:
@@ -48,12 +55,9 @@ def site(request):
         best = max((e for e in menu if e["current"]), key=lambda e: len(e["url"]))
         for entry in menu:
             entry["current"] = entry is best
-    fixed = clock.fixed_business_date()
-    return {
+    return dates | {
         "menu": menu,
         "tabbar": menu[:TAB_BAR_ENTRIES],
         "inbox": {"url": reverse("accounts:inbox"), "count": notices.unread_count(user)},
         "menu_rest": menu[TAB_BAR_ENTRIES:],
-        "business_date": fixed,
-        "business_date_is_demo": fixed is not None,
     }

@@ -42,6 +42,7 @@ def test_password_alone_opens_nothing(auditor):
     assert client.post("/account/password/", {})["Location"] == PAGE
     page = client.get(PAGE).content.decode()
     assert SecondFactor.objects.get().secret in page and "<svg" in page and "style=" not in page
+    assert "审计记录" not in page and "/inbox/" not in page  # nor the menu, nor how much waits
 
 
 def test_right_code_enrols_and_leads_on(auditor):

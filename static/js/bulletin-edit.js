@@ -205,7 +205,9 @@
     override.showModal();
   }
   function keepOverride() {
-    const text = override.querySelector('#override-text').value.trim();
+    let text = override.querySelector('#override-text').value.trim();
+    const unit = chosen.dataset.original.match(/^-?[\d.]+(\D+)$/);
+    if (unit && /^-?[\d.]+$/.test(text)) text += unit[1]; // a number typed alone keeps the unit of the one it stands for
     const reason = override.querySelector('#override-reason').value.trim();
     if (!text || (text !== chosen.dataset.original && !reason)) {
       override.querySelector('[data-override-error]').hidden = false;

@@ -35,21 +35,31 @@
     error.hidden = !text;
   }
 
-  // Figures: looked for on the server, as of the edition's day.
+  // Figures: looked for on the server, as of the edition's day. `found` is what the list was found for.
+  let found = null;
   async function find() {
-    const mine = asked += 1;
+    const mine = asked += 1, list = figures.querySelector('[data-found]');
     const words = figures.querySelector('#figure-q').value;
+    if (!list.childElementCount) list.textContent = '正在查找…';
     try {
       const answer = await fetch(`${editor.dataset.find}?q=${encodeURIComponent(words)}`);
-      if (mine === asked && answer.ok && !answer.redirected) Editor.fill(figures.querySelector('[data-found]'), await answer.text());
-    } catch { /* the list stays as it was */ }
+      if (!answer.ok || answer.redirected) throw new Error('refused');
+      const html = await answer.text();
+      if (mine !== asked) return;
+      Editor.fill(list, html);
+      found = words;
+    } catch {
+      if (mine === asked) { list.textContent = '没有连上服务器，请稍后再查。'; found = null; }
+    }
   }
   let waiting = 0;
   figures.querySelector('#figure-q').addEventListener('input', () => { clearTimeout(waiting); waiting = setTimeout(find, 200); });
-  figures.querySelector('#figure-q').addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter') return;
+  figures.querySelector('#figure-q').addEventListener('keydown', async (event) => {
+    if (event.key !== 'Enter' || event.isComposing) return;
     event.preventDefault();
-    const first = figures.querySelector('[data-pick]');
+    const words = event.target.value;
+    if (found !== words) { clearTimeout(waiting); await find(); } // never the first of an older list
+    const first = found === words && figures.open && figures.querySelector('[data-pick]');
     if (first) first.click();
   });
   figures.addEventListener('click', (event) => {

@@ -18,6 +18,7 @@ from projects.money_forms import VOUCHER_KINDS
 from projects.month.standing import is_stated, month_of
 
 COLUMNS = ("amount", "voucher_kind", "voucher_number", "note")
+NOTHING_ADDED = ("无新增", "无")  # as the page and counties' own sheets write a month without money
 SAVED = "保存资金月报"
 NUMBER_LIMIT = 60
 
@@ -213,6 +214,8 @@ def read_cells(sent: dict, kind: str, *, kept: str = "") -> dict | None:
         raise UserError("请从列出的凭证种类中选择。", field="voucher_kind")
     if not cells["amount"]:
         raise UserError("请填写金额；没有新增的填 0。", field="amount")
+    if cells["amount"] in NOTHING_ADDED:
+        cells["amount"] = "0"
     amount, cells["understood"] = read_typed_amount(cells["amount"][:40], field="amount")
     if amount == Decimal(0) and not _says_zero(cells["amount"]):
         raise UserError(f"“{cells['amount'][:30]}”不足 0.01 万元，请核对单位；没有新增的填 0。", field="amount")

@@ -73,6 +73,11 @@ def test_the_month_shows_the_countys_live_signed_projects_alone(cast):
     assert f">{later.name}<" in client_of(cast.reporter).get(url()).content.decode()
 
 
+@pytest.mark.parametrize("words", ["无新增", " 无 "])
+def test_nothing_added_may_be_written_in_words(cast, words):
+    assert send(cast, {"amount": words}).status == 200 and line().amount == 0
+
+
 def test_nothing_reported_is_a_dash_and_nothing_added_is_a_zero(cast):
     make_project(cast.county, stages=[("signed", date(2023, 3, 1))])
     send(cast, {"amount": "0"}, period="2023-11")

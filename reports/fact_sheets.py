@@ -51,7 +51,7 @@ def fact_sheet_file(project: Project, as_of: date, ending: str) -> bytes:
         pdf = build_pdf(document, {}, font_dirs=settings.FONT_DIRS)
         if count_pages(pdf) == 1:
             break
-    return build_docx(document, {}) if ending == "docx" else pdf
+    return build_docx(document, {}, one_sheet=True) if ending == "docx" else pdf
 
 
 def _columns(*columns):

@@ -19,7 +19,8 @@ from docx.shared import Mm
 from reports.bulletins.arrange import MISSING_CHART, arrange
 from reports.bulletins.content import Document
 from reports.bulletins.docx_imprint import imprint_xml
-from reports.bulletins.docx_styles import CHARACTER, set_page, set_settings, set_styles
+from reports.bulletins.docx_rare import name_fonts_of_rare_characters
+from reports.bulletins.docx_styles import CHARACTER, fonts_by_style, narrow_margins, set_page, set_settings, set_styles
 from reports.bulletins.docx_tables import table_xml
 from reports.bulletins.pictures import picture_kind
 from reports.bulletins.titles import width
@@ -34,9 +35,12 @@ ARCHIVE_DATE = (1980, 1, 1, 0, 0, 0)
 UNDATED = date(2000, 1, 1)
 
 
-def build_docx(document: Document, charts: dict[str, bytes], *, bold_third_level: bool = True) -> bytes:
+def build_docx(
+    document: Document, charts: dict[str, bytes], *, bold_third_level: bool = True, one_sheet: bool = False
+) -> bytes:
     """The .docx file of the document. `charts` maps chart keys to PNG or JPEG bytes.
 
+    `one_sheet` narrows the margins of what fills one page of the PDF, so that it stays one page in wider fonts.
     A chart without a usable picture is replaced by a sentence (see `missing_charts`).
     """
     data = arrange(document, {key: value for key, value in charts.items() if picture_kind(value) != "svg"})
@@ -46,12 +50,15 @@ def build_docx(document: Document, charts: dict[str, bytes], *, bold_third_level
     set_settings(word)
     set_styles(word, bold_third_level)
     set_page(word.sections[0])
+    if one_sheet:
+        narrow_margins(word.sections[0])
     _page_numbers(word, data["demo_mark"])
     _head(word, data)
     _blocks(word, data["blocks"], charts, PORTRAIT_WIDTH, "")
     _end(word, data)
     _annexes(word, data["annexes"], charts)
     _imprint(word, data)
+    name_fonts_of_rare_characters(word.element.body, fonts_by_style())
     _properties(word, data, document)
     packed = io.BytesIO()
     word.save(packed)

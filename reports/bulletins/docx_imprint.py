@@ -3,20 +3,24 @@
 A floating table or a frame would do for Word; LibreOffice keeps neither at the foot of the page.
 """
 
+import re
 from math import ceil
 from xml.sax.saxutils import escape
 
 from docx.oxml.ns import nsdecls
 
-from reports.bulletins.titles import width
-
 CHARACTER = 280  # twips: 4号, 14 pt
 ROOM = 8845  # twips: 156 mm
 LINE, PADDING = 400, 60  # twips; as in the style of 版记
+AIR = 60  # twips between the issuer and the date at least
 EMU = 635  # per twip
 BORDER = 'w:val="single" w:sz="{}" w:space="0" w:color="000000"'
 THICK, THIN = BORDER.format(8), BORDER.format(6)  # 0.35 mm and 0.25 mm
 MOST_SQUEEZED = -24  # twips per character
+# A digit is half a character in the official fonts, more in others. LibreOffice sets a blank between digits and
+# characters whatever the file says.
+WIDEST_DIGIT, WIDEST_BLANK = 0.65, 0.25
+BLANK = re.compile(r"(?<=[!-~])(?=[^!-~])|(?<=[^!-~])(?=[!-~])")
 SHAPE_SPACES = (
     'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
@@ -27,8 +31,12 @@ SHAPE_SPACES = (
 def imprint_xml(copies: str, issuer: str, issued: str) -> str:
     """The paragraph that holds 版记: 抄送, then issuer and date, between rules of 0.35, 0.25, 0.35 mm."""
     rows, height = [], 20
-    squeeze = squeezed(issuer + issued, ROOM - 3 * CHARACTER)
-    right = round(width(issued) * (CHARACTER + squeeze)) + CHARACTER + 60
+    squeeze = squeezed(issuer + issued, ROOM - 2 * CHARACTER - AIR)
+    right = ceil(_characters(issued) * CHARACTER + len(issued) * squeeze) + CHARACTER + AIR
+    blanks = ceil(WIDEST_BLANK * len(BLANK.findall(issued)) * CHARACTER)
+    spare = ROOM - 2 * CHARACTER - AIR - ceil(_characters(issuer + issued) * CHARACTER)
+    if not squeeze:  # an issuer of two lines leaves the blanks their room
+        right += min(blanks, spare) if spare >= 0 else blanks
     left = ROOM - right
     if copies:
         # 抄送 and its colon are three characters, under which no further line begins.
@@ -40,7 +48,10 @@ def imprint_xml(copies: str, issuer: str, issued: str) -> str:
         at_right = f'<w:ind w:right="{CHARACTER}"/><w:jc w:val="right"/>'
         cells = [_cell(issuer, left, at_left, squeeze), _cell(issued, right, at_right, squeeze)]
         rows.append(_row(cells))
-        height += _height(issuer, (left - CHARACTER) * CHARACTER // (CHARACTER + squeeze))
+        # A line to spare where the date may wrap: the table stands at the foot of its box and grows upwards.
+        lines = ceil((_characters(issued) * CHARACTER + blanks) / (right - CHARACTER))
+        beside = _height(issuer, (left - CHARACTER) * CHARACTER // (CHARACTER + squeeze))
+        height += max(beside, lines * LINE + 2 * PADDING + 20)
     table = (
         f'<w:tbl><w:tblPr><w:tblW w:w="{ROOM}" w:type="dxa"/>'
         f"<w:tblBorders><w:top {THICK}/><w:bottom {THICK}/><w:insideH {THIN}/></w:tblBorders>"
@@ -53,7 +64,7 @@ def imprint_xml(copies: str, issuer: str, issued: str) -> str:
 
 def squeezed(text: str, room: int) -> int:
     """Twips per character (0 or less) that bring a text a little too long onto one line."""
-    excess = width(text) * CHARACTER - room
+    excess = _characters(text) * CHARACTER - room
     squeeze = -round(excess / max(1, len(text)) + 1)
     return squeeze if excess > 0 and squeeze >= MOST_SQUEEZED else 0
 
@@ -80,8 +91,13 @@ def _box(content: str, height: int) -> str:
     )
 
 
+def _characters(text: str) -> float:
+    digits = sum(char.isascii() for char in text)
+    return len(text) - digits + WIDEST_DIGIT * digits
+
+
 def _height(text: str, room: int) -> int:
-    return max(1, ceil(width(text) * CHARACTER / room)) * LINE + 2 * PADDING + 20
+    return max(1, ceil(_characters(text) * CHARACTER / room)) * LINE + 2 * PADDING + 20
 
 
 def _row(cells: list[str]) -> str:

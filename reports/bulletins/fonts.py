@@ -23,7 +23,7 @@ ROLES = {
     "title": ("FZXiaoBiaoSong-B05S", "方正小标宋简体", "FZXiaoBiaoSong-B05", "Noto Serif CJK SC"),
     "number": ("SimSun", "宋体", "STSong", "Noto Serif CJK SC"),
 }
-FALLBACK = ("Rare Kai", "Noto Sans CJK SC")
+FALLBACK = ("Rare Kai", "Noto Sans CJK SC", "Rare Sans")
 
 
 class FontsMissing(RuntimeError):

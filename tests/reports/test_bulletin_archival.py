@@ -13,7 +13,7 @@ from reports.bulletins.fonts import FontsMissing
 from reports.bulletins.pdf import build_pdf
 from tests.reports.bulletin_documents import RARE, make_charts, make_document
 
-BEYOND = "\u3653\u9c4f"  # rarer than the characters of the general list
+BEYOND = "\U00020001\U0002a6d6"  # Extension B, in no name
 
 
 @pytest.fixture(scope="module")

@@ -241,6 +241,18 @@ def test_rare_characters_are_printed_and_selectable():
         assert "\u3013" not in text
 
 
+@pytest.mark.parametrize("char", ["\u3653", "\u9c4f", "\u4dac", "\U00020bb7"])
+def test_names_beyond_the_general_characters_are_printed_and_selectable(char):
+    name = f"\u738b{char}\u660e"
+    blocks = [Heading(1, name), Heading(2, name), Paragraph([name]), Table("", [Column("\u59d3\u540d")], [[name]])]
+    with open_pdf(make_document(title=name, blocks=blocks, annexes=[])) as opened:
+        text = "".join(page.get_text() for page in opened)
+        assert text.count(name) == 5 and "\u3013" not in text
+        spans = [s for page in opened for b in page.get_text("dict")["blocks"] for n in b.get("lines", [])
+                 for s in n["spans"] if char in s["text"]]  # fmt: skip
+        assert {span["font"] for span in spans} <= {"RareKai", "RareSans"}
+
+
 def test_unknown_and_control_characters_do_not_stop_the_files():
     hostile = "甲\x00\x07\u202e乙\ufffe\ud800丙\U0001f600丁"
     document = make_document(blocks=[Paragraph([hostile]), Paragraph([]), Heading(1, "")], annexes=[])
@@ -323,3 +335,4 @@ def test_shipped_fonts_cover_the_general_characters():
     assert not [char for char in listed if ord(char) not in covered]
     rare = font_characters((SHIPPED / "RareKai-Regular.ttf").read_bytes())
     assert {ord(char) for char in RARE} <= rare
+    assert not [code for code in (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000)) if code not in covered]

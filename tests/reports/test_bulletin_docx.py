@@ -10,6 +10,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
+from reports.bulletins.content import Column, Heading, Paragraph, Table
 from reports.bulletins.docx import build_docx
 from tests.reports.bulletin_documents import make_charts, make_document
 
@@ -75,6 +76,56 @@ def test_docx_pictures_have_alt_text_and_no_exact_line_spacing(word):
     assert shapes[0].width.mm == pytest.approx(156, abs=0.1)
     spacing = word.styles["图片"].element.pPr.find(qn("w:spacing"))
     assert spacing.get(qn("w:lineRule")) == "auto"
+
+
+def test_docx_names_fonts_for_characters_that_the_official_ones_lack():
+    name = "王㙓鱏𠮷堃明"
+    table = Table("", [Column("姓名")], [[name]])
+    document = make_document(title=name, blocks=[Heading(2, name), Paragraph([name]), table], issuer=name, annexes=[])
+    words = docx.Document(io.BytesIO(build_docx(document, {})))
+    wider = {"Title": "宋体", "Heading 2": "楷体", "Body Text": "仿宋"}
+    for style, font in wider.items():
+        (paragraph,) = [p for p in words.paragraphs if p.style.name == style]
+        assert paragraph.text == name
+        runs = [(run.text, run._r.rPr.rFonts.get(qn("w:eastAsia")) if named(run) else "") for run in paragraph.runs]
+        common = [("鱏", font)] if font != "宋体" else []
+        rare = [("㙓", "宋体"), *common] if common else [("㙓鱏", "宋体")]
+        assert runs == [("王", ""), *rare, ("𠮷", "SimSun-ExtB"), ("堃", font), ("明", "")]
+    assert words.tables[0].rows[1].cells[0].text == name
+    box = words.element.body.xml
+    assert box[box.index("<wps:txbx>") :].count('w:eastAsia="SimSun-ExtB"') == 1
+
+
+def named(run):
+    return run._r.rPr is not None and run._r.rPr.rFonts is not None
+
+
+def test_docx_ordinary_characters_stay_in_one_run(word):
+    assert not [run for p in word.paragraphs for run in p.runs if named(run)]
+
+
+@pytest.mark.parametrize("place", ["", "齐河县", "天衢新区", "德州市天衢新区管理委员会及"])
+def test_docx_date_of_issue_keeps_its_line_beside_any_organisation(place):
+    body = body_xml(build_docx(make_document(issuer=f"{place}深化融入京津冀协同发展领导小组办公室"), {}))
+    box = body.partition("<wps:txbx>")[2]
+    left, right = (int(size) for size in re.findall(r'<w:gridCol w:w="(\d+)"', box)[:2])
+    squeeze = int((re.findall(r'<w:spacing w:val="(-\d+)"/></w:rPr><w:t [^>]*>2023年12月14日印发', box) or ["0"])[0])
+    assert left + right == 8845
+    # In a font with digits of 0.65 of a character, and with its indent of one character.
+    assert right - 280 >= (5 + 8 * 0.65) * 280 + 13 * squeeze
+    office = len(place) + len("深化融入京津冀协同发展领导小组办公室")
+    # Blanks around the digits may wrap it all the same: then the box holds a second line.
+    widest = (5 + 8 * 0.65 + 5 * 0.25) * 280
+    lines = max(-(-office * (280 + squeeze) // (left - 280)), 1 if widest <= right - 280 else 2)
+    assert 'anchor="b"' in box
+    height = int(re.search(r'<wp:extent cx="\d+" cy="(\d+)"', body)[1]) / 635
+    copies = 2  # lines of 抄送
+    assert height >= (lines + copies) * 400 + 4 * 60
+
+
+def body_xml(packed):
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        return archive.read("word/document.xml").decode()
 
 
 def test_docx_footers_and_properties(word):

@@ -1,6 +1,8 @@
 """The fact sheet of a project: one page whatever its texts, the same facts in both files, its county's alone."""
 
 import io
+import shutil
+import subprocess
 from datetime import date
 
 import docx
@@ -58,6 +60,32 @@ def test_it_stays_one_page_with_the_longest_texts(project):
     for n, stage in enumerate(("lead", "negotiating", "registered", "producing", "at_capacity", "paused")):
         make_stage(project, stage, date(2023, 7, n + 1), evidence="据" * 120)
     assert len(pages_of(fact_sheet_file(read(project), DAY, "pdf"))) == 1
+
+
+def test_the_word_file_stays_one_page_without_the_official_fonts(project, tmp_path):
+    texts = {"investor": "某电机制造（集团）股份有限公司华北分公司", "officer": "王某某", "chain": "高端装备制造",
+             "officer_post": "市委常委、常务副市长", "helper": "李某某"}  # fmt: skip
+    for name, value in texts.items():
+        setattr(project, name, value)
+    for n, stage in enumerate(("lead", "negotiating", "registered", "producing", "at_capacity")):
+        make_stage(project, stage, date(2023, 7, n + 1), evidence="营业执照、备案证明和施工许可证")
+    lengths = (0, 60, 120, 200, 300)
+    for length in lengths:
+        project.summary = ("年产高效电机2万台，2023年投资1.5亿元。" * 20)[:length]
+        project.save()
+        (tmp_path / f"{length}.docx").write_bytes(fact_sheet_file(read(project), DAY, "docx"))
+        section = docx.Document(str(tmp_path / f"{length}.docx")).sections[0]
+        # Two lines and more of slack beside the page of the PDF, which it fills at most.
+        assert section.top_margin.mm + section.bottom_margin.mm <= 37 + 35 - 2 * 225 / 22
+    if not shutil.which("soffice"):
+        return
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    files = [str(tmp_path / f"{length}.docx") for length in lengths]
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), *files]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)  # noqa: S603
+    assert {length: len(pages_of((tmp_path / f"{length}.pdf").read_bytes())) for length in lengths} == dict.fromkeys(
+        lengths, 1
+    )
 
 
 def test_a_project_of_which_little_is_known_has_its_sheet_too():

@@ -21,7 +21,10 @@ FANDOL = "usr/share/texlive/texmf-dist/fonts/opentype/public/fandol/"
 NOTO = "usr/share/fonts/opentype/noto/"
 WENKAI = "usr/share/fonts/truetype/lxgw-wenkai/"
 SC = 2  # the place of the SC face in the Noto CJK collections
-FEATURES = ["kern", "halt", "locl", "ccmp"]
+FEATURES = ("kern", "halt", "locl", "ccmp")
+# Beside the general characters: CJK Unified Ideographs and Extension A; of the extensions after them what is in use.
+UNIFIED = {*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000)}
+EXTENDED = {*range(0x3400, 0x4DC0), *range(0x20000, 0x323B0)}
 
 # Ranges of signs that an official text may hold beside the characters of the two lists.
 SIGNS = (
@@ -46,10 +49,12 @@ def general_characters() -> set[int]:
     return wanted
 
 
-def write_subset(source: Path, target: Path, characters: set[int], number: int = -1, family: str = "") -> None:
+def write_subset(
+    source: Path, target: Path, characters: set[int], number: int = -1, family: str = "", features: tuple = FEATURES
+) -> None:
     """Write the font with only `characters`; `family` renames it (its licence reserves the name)."""
     options = subset.Options()
-    options.layout_features = FEATURES
+    options.layout_features = list(features)
     options.hinting = False
     options.glyph_names = False
     options.name_IDs = ["*"]
@@ -93,8 +98,14 @@ def main(folder: Path) -> None:
     write_subset(regular, TARGET / "NotoSerifCJKsc-Regular.otf", digits, SC)
     fandol = set(TTFont(TARGET / "FandolFang-Regular.otf").getBestCmap())
     fandol &= set(TTFont(TARGET / "FandolKai-Regular.otf").getBestCmap())
-    rare = general - fandol
-    write_subset(folder / WENKAI / "LXGWWenKai-Light.ttf", TARGET / "RareKai-Regular.ttf", rare, family="Rare Kai")
+    # WenKai draws, of the characters beyond the general ones, those that are in use; the black face draws the rest.
+    wenkai = folder / WENKAI / "LXGWWenKai-Light.ttf"
+    drawn = set(TTFont(sans, fontNumber=SC, lazy=True).getBestCmap())
+    in_use = set(TTFont(wenkai, lazy=True).getBestCmap()) & (EXTENDED | (UNIFIED - drawn))
+    rare = (general | in_use) - fandol
+    write_subset(wenkai, TARGET / "RareKai-Regular.ttf", rare, family="Rare Kai")
+    rest = UNIFIED - fandol - rare
+    write_subset(sans, TARGET / "RareSans-Regular.otf", rest, SC, family="Rare Sans", features=())
 
 
 if __name__ == "__main__":

@@ -57,7 +57,11 @@ CITY_EVENT = re.compile(r"国企德州行|央企投资发展会")  # the event w
 COUNTY_RULES = [
     (re.compile(rf"到位(?:京津冀)?资金{IS}#"), "元", "funds.in_place"),
     (re.compile(rf"完成(?:京津冀)?(?:项目)?投资{IS}#"), "元", "investments.completed"),
-    (re.compile(rf"新开工{REGION}?(?:过亿元)?(?:投资)?(?:项目)?{IS}#"), "个", "projects.started.count"),
+    (
+        re.compile(rf"新开工{REGION}?(?:过亿元)?(?:投资)?(?:项目)?{IS}#(?![个项]?（含共同引进)"),
+        "个",
+        "projects.started.count",
+    ),
 ]
 ORGANISATION_RULES = [
     (re.compile(r"(?:承担|牵头|负责)(?:的)?(?:重点|年度)?任务(?:共|数)?#"), "项", "total"),

@@ -48,6 +48,10 @@ REACH = 400  # characters of a line within which an item's heading is looked for
 SUBJECT = re.compile(
     rf"^[\s\u3000]*(?:[（(]?[一二三四五六七八九十\d]{{1,3}}[)）]?[、.．]?)?\s*(?P<name>{words.ORG_NAME.pattern})"
 )
+# The title of a bulletin on one organisation: its numbers are that organisation's.
+OWN_TITLE = re.compile(
+    rf"^关于(?:20\d\d年(?:\d{{1,2}}月)?)?(?P<name>{words.ORG_NAME.pattern})京津冀协同发展(?:重点任务|工作)推进情况"
+)
 
 
 @dataclass(frozen=True)
@@ -171,7 +175,7 @@ def period_of(text):
 
 
 def place_of(page, sentence, number):
-    """The organisations and places named before the number; else in the paragraph, else in the heading above."""
+    """The organisations and places named before the number; else in the paragraph, the heading above, the title."""
     own = sentence.text[: number.start - sentence.start]
     names = words.ORG_NAME.findall(own) + words.ORG_NAME.findall(number.tail)
     if any(words.WHOLE_CITY.match(name) for name in names):
@@ -184,8 +188,14 @@ def place_of(page, sentence, number):
     for index in range(sentence.line, -1, -1):
         if page.lines[index].is_heading:
             names = [n for n in words.ORG_NAME.findall(page.lines[index].text) if not words.WHOLE_CITY.match(n)]
-            return frozenset(names[:1])
-    return frozenset()
+            return frozenset(names[:1]) or _place_of_title(page)
+    return _place_of_title(page)
+
+
+def _place_of_title(page):
+    """The one organisation that a bulletin is about by its title."""
+    title = OWN_TITLE.match(page.lines[0].text) if page.lines else None
+    return frozenset({title["name"]}) if title and not words.WHOLE_CITY.match(title["name"]) else frozenset()
 
 
 def _table_statements(grid):

@@ -69,8 +69,8 @@ class Condition:
 
 CONDITIONS = {
     "": Condition("总是", lambda material: True),
-    "overdue": Condition("有逾期任务时", lambda material: bool(material.summary.count(f"reason.{rules.OVERDUE}"))),
-    "behind": Condition("有落后序时的任务时", lambda material: bool(material.summary.count(f"reason.{rules.BEHIND}"))),
+    "overdue": Condition("有逾期任务时", lambda material: bool(material.reasons[rules.OVERDUE])),
+    "behind": Condition("有落后序时的任务时", lambda material: bool(material.reasons[rules.BEHIND])),
     "quarter_end": Condition("季末月份", lambda material: material.as_of.month % 3 == 0),
     "year_end": Condition("年末月份", lambda material: material.as_of.month == 12),
 }

@@ -42,6 +42,17 @@ class Material:
         """The period as sentences name it."""
         return "本年" if self.is_annual else "本月"
 
+    @property
+    def so_far(self) -> str:
+        """The part of the year that the figures of projects and money count, as a sentence opens with it."""
+        is_whole = (self.as_of.month, self.as_of.day) == (12, 31)
+        return f"{self.as_of.year}年，" if is_whole else "今年以来，"
+
+    @property
+    def lists(self) -> list:
+        """The lists of which tasks were assigned by then; of the others there is nothing to say yet."""
+        return [found for found in self.summary.lists if self.summary.count("total", found.slug)]
+
     def figure(self, key, **parameters):
         """Return the figure as of the bulletin's day."""
         return find_figure(key, self.as_of, **parameters)
@@ -61,11 +72,11 @@ class Material:
         return find_figure(key, day, **parameters)
 
     def items(self):
-        """Return the supervised tasks that the bulletin is about."""
+        """Return the supervised tasks that the bulletin is about; of an organisation's, those it has still to do."""
         items = TaskItem.objects.supervised(self.as_of)
         if self.organisation:
-            parts = Assignment.objects.answering().filter(organisation=self.organisation)
-            return items.filter(pk__in=parts.values("item"))
+            parts = Assignment.objects.counted(self.as_of).filter(organisation=self.organisation, done=False)
+            return items.filter(pk__in=parts.order_by().values("item"))
         return items.filter(task_list=self.task_list) if self.task_list else items
 
     @cached_property

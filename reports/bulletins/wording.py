@@ -42,7 +42,7 @@ def change(now, before, unit: str) -> str:
 
 def growth(now, before) -> str:
     """Return growth as 增长8.92%, 下降8.92%, 持平; empty where there is nothing to grow from."""
-    if now is None or not before:
+    if now is None or before is None or before <= 0:
         return ""
     percent = round_half_up((Decimal(now) - Decimal(before)) * 100 / Decimal(before), 2)
     if not percent:
@@ -63,8 +63,11 @@ def change_of_share(now, before) -> str:
 def first_and_last(progress: list, count: int = 3) -> tuple[list, list]:
     """Return the first and the last ``count`` of a list sorted by rate, without overlap and without splitting ties.
 
-    Either is empty when all stand at the same rate.
+    Who ties with the last of the ``count`` is of them too. Both are empty when all stand at the same rate.
     """
     if len(progress) < 2 * count or progress[0].rate == progress[-1].rate:
         return [], []
-    return progress[:count], progress[-count:]
+    high, low = progress[count - 1].rate, progress[-count].rate
+    if high == low:  # most stand level: only who stands out is named
+        return [p for p in progress if p.rate > high], [p for p in progress if p.rate < low]
+    return [p for p in progress if p.rate >= high], [p for p in progress if p.rate <= low]

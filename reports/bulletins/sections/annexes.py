@@ -12,12 +12,12 @@ from tasklists.models import Assignment, TaskItem
 
 def task_tables(material):
     """Return one landscape annex per list."""
-    return [_task_annex(material, found) for found in material.summary.lists]
+    return [_task_annex(material, found) for found in material.lists]
 
 
 def list_tasks(material):
     """Return the annex of the one list that the bulletin is about."""
-    return [_task_annex(material, found) for found in material.summary.lists if found.slug == material.task_list.slug]
+    return [_task_annex(material, found) for found in material.lists if found.slug == material.task_list.slug]
 
 
 def _task_annex(material, found):

@@ -1,10 +1,12 @@
 """Sections about one county or department: its tasks, its place among its peers, its projects."""
 
+from django.db.models import Q
+
 from accounts.models import Organisation
-from common.amounts import in_yi, share
+from common.amounts import in_yi, share, trim
 from indicators.figures import county_funds_targets
 from projects.figures import project_summary
-from projects.models import Project
+from projects.models import CreditShare, Project
 from reports.bulletins import wording
 from reports.bulletins.content import Annex, Column, FigureRef, Paragraph, Table
 from tasklists import rules
@@ -67,19 +69,27 @@ def projects(material):
     signed = material.figure("projects.signed.count", county=code)
     started = material.figure("projects.started.count", county=code)
     funds = material.figure("funds.in_place", county=code)
-    if signed.value:
-        runs = ["今年以来，签约项目", wording.cite(signed), "，总投资"]
-        blocks.append(Paragraph([*runs, material.cite("projects.signed.investment", county=code), "。"]))
-    if started.value:
-        runs = ["新开工京津冀地区过亿元项目", wording.cite(started), "，总投资"]
-        blocks.append(Paragraph([*runs, material.cite("projects.started.investment", county=code), "。"]))
+    for words, counted, investment in (
+        ("签约项目", signed, "projects.signed.investment"),
+        ("新开工京津冀地区过亿元项目", started, "projects.started.investment"),
+    ):
+        if counted.value:
+            runs = [f"{'' if blocks else material.so_far}{words}", *_counted(counted), "总投资"]
+            blocks.append(Paragraph([*runs, material.cite(investment, county=code), "。"]))
     if funds.value:
         goal = county_funds_targets(material.as_of).get(code)
         amount = project_summary(material.as_of).value("funds.in_place", code)
-        runs = ["到位资金", wording.cite(funds)]
-        runs += [f"，完成年度目标的{share(amount, goal * 10000)}%"] if goal else []
+        runs = [f"{'' if blocks else material.so_far}到位资金", wording.cite(funds)]
+        runs += [f"，完成年度目标的{trim(share(amount, goal * 10000))}%"] if goal else []
         blocks.append(Paragraph([*runs, *_funds_place(material, code), "。"]))
     return [*blocks, *_started_table(material)] if blocks else []
+
+
+def _counted(figure):
+    """Return a county's number of projects, its credit beside it where that is split, and the way to their money."""
+    if figure.value == figure.rows:
+        return [wording.cite(figure), "，"]
+    return [f"{figure.rows}{figure.unit}（含共同引进，按分成计", wording.cite(figure), "），分成后"]
 
 
 def _funds_place(material, code):
@@ -88,13 +98,21 @@ def _funds_place(material, code):
     if code not in amounts:
         return []
     place = 1 + sum(amount > amounts[code] for amount in amounts.values())
-    return [f"，总量居全市第{place}位"]
+    tied = sum(amount == amounts[code] for amount in amounts.values()) > 1
+    return [f"，总量{'并列' if tied else ''}居全市第{place}位"]
+
+
+def _has_credit(organisation):
+    """Projects that count for a county: located there and not split, or with its part in the split."""
+    shares = CreditShare.objects.order_by()
+    whole = Q(county=organisation) & ~Q(pk__in=shares.values("project"))
+    return whole | Q(pk__in=shares.filter(organisation=organisation).values("project"))
 
 
 def _started_table(material):
     first = material.as_of.replace(month=1, day=1)
     rows = (
-        Project.objects.filter(county=material.organisation)
+        Project.objects.filter(_has_credit(material.organisation))
         .from_capital_region()
         .over_hundred_million()
         .reached("started", first, material.as_of)
@@ -105,6 +123,7 @@ def _started_table(material):
     if not found:
         return []
     more = len(found) > STARTED_NAMED
+    shared = CreditShare.objects.filter(project__in=[project.pk for project in found[:STARTED_NAMED]]).exists()
     return [
         Table(
             f"新开工项目{'（总投资居前的' + str(STARTED_NAMED) + '个）' if more else ''}",
@@ -125,6 +144,7 @@ def _started_table(material):
                 ]
                 for project in found[:STARTED_NAMED]
             ],
+            notes="注：共同引进的项目列项目全额。" if shared else "",
         )
     ]
 

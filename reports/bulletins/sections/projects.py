@@ -1,5 +1,7 @@
 """The sections 项目招引 and 主要指标 of the city's bulletins."""
 
+from collections import Counter
+
 from accounts.models import Organisation
 from common.amounts import in_yi, share, trim
 from indicators.figures import county_funds_targets
@@ -10,6 +12,7 @@ from reports.bulletins.sections.standing import origins
 from tasklists.summary import ALL
 
 UNKNOWN = "–"
+PLACES = ("第一位", "前两位", "前三位")
 
 
 def projects(material):
@@ -21,7 +24,7 @@ def projects(material):
         blocks.append(
             Paragraph(
                 [
-                    "今年以来，签约项目",
+                    f"{material.so_far}签约项目",
                     wording.cite(signed),
                     "，总投资",
                     material.cite("projects.signed.investment"),
@@ -37,7 +40,7 @@ def projects(material):
         blocks.append(
             Paragraph(
                 [
-                    "新开工京津冀地区过亿元项目",
+                    f"{'' if blocks else material.so_far}新开工京津冀地区过亿元项目",
                     wording.cite(started),
                     *_year_on_year(material, "projects.started.count"),
                     "，总投资",
@@ -48,12 +51,14 @@ def projects(material):
         )
     blocks += origins(material)
     if funds.value:
-        runs = ["到位资金", wording.cite(funds), *_year_on_year(material, "funds.in_place")]
+        runs = [
+            f"{'' if blocks else material.so_far}到位资金",
+            wording.cite(funds),
+            *_year_on_year(material, "funds.in_place"),
+        ]
         if goal.value:
-            runs += [f"，完成年度目标的{share(funds.value, goal.value)}%"]
-        top = _top_counties(material)
-        runs += [f"，{wording.names(top)}居前三位" if len(top) == 3 else "", "。"]
-        blocks.append(Paragraph(runs))
+            runs += [f"，完成年度目标的{trim(share(funds.value, goal.value))}%"]
+        blocks.append(Paragraph([*runs, *_top_counties(material), "。"]))
     if blocks:
         blocks += [_county_table(material), material.chart("funds")]
     return blocks
@@ -78,7 +83,13 @@ def _county_rows(material):
 
 
 def _top_counties(material):
-    return [county.short for county, _, _, amount, _ in _county_rows(material)[:3] if amount]
+    """Return ，A、B、C居前三位; fewer places where the third is shared, nothing where the first is."""
+    rows = [(county.short, amount) for county, _, _, amount, _ in _county_rows(material) if amount > 0]
+    if len(rows) < len(PLACES):
+        return []
+    tied = rows[len(PLACES)][1] if len(rows) > len(PLACES) else None
+    top = [name for name, amount in rows[: len(PLACES)] if amount != tied]
+    return [f"，{wording.names(top)}居{PLACES[len(top) - 1]}"] if top else []
 
 
 def _county_table(material):
@@ -108,11 +119,24 @@ def _county_table(material):
             Column("完成率（%）", "center", 1.4),
         ],
         lines,
+        notes="注：共同引进的项目按分成占比计入各县（市、区）。"
+        if _has_shared(project_summary(material.as_of))
+        else "",
     )
+
+
+def _has_shared(summary):
+    """Tell whether a row of the county table is counted in more than one county."""
+    parts = Counter()
+    for (key, county), rows in summary.rows.items():
+        parts[key] += rows if county else -rows
+    return parts["projects.started.count"] > 0 or parts["funds.in_place"] > 0
 
 
 def indicators(material):
     """Return the table of headline figures, beside those before the period as far as any of them is known.
+
+    What is nothing and was nothing before has no row.
 
     A year is set beside the same part of the year before, in growth; a month beside the month end before it.
     """
@@ -136,9 +160,9 @@ def indicators(material):
 def _indicator(material, key):
     now = material.figure(key)
     before = material.year_before(key) if material.is_annual else material.earlier(key)
-    if now.value is None:
-        return None
     known = before is not None and before.value is not None
+    if now.value is None or not (now.value or known and before.value):
+        return None
     if material.is_annual:
         known = known and bool(before.value)
         moved = wording.growth(now.value, before.value) if known and now.unit != "%" else ""

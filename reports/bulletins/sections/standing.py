@@ -45,7 +45,7 @@ def service(material) -> list:
     if total.waiting:
         late = ["（逾期", cited("overdue"), "）"] if total.overdue else []
         states.append(["正在办理", cited("waiting"), *late])
-    runs = ["今年以来，收到企业诉求和监督热线", cited("received"), "，其中"]
+    runs = [f"{material.so_far}收到企业诉求和监督热线", cited("received"), "，其中"]
     for place, said in enumerate(states):
         runs += ["、" if place else "", *said]
     runs.append("。")

@@ -1,11 +1,14 @@
 """The sections 总体进展 and 重点任务 of the city's bulletins."""
 
+from itertools import chain, groupby
+
 from common.amounts import share, trim
 from reports.bulletins import wording
 from reports.bulletins.content import Column, FigureRef, Heading, Paragraph, Table
 from tasklists.figures import county_progress, department_progress, measured
 from tasklists.summary import ALL
 
+NAMED = 5
 ROW = ("total", "closed", "under_way", "overdue")
 
 
@@ -30,7 +33,7 @@ def overall(material):
     runs += [*_cancelled(material.summary.count("cancelled")), "。"]
     return [
         Paragraph(runs),
-        *(list_paragraph(material, found) for found in material.summary.lists),
+        *(list_paragraph(material, found) for found in material.lists),
         material.chart("closing"),
     ]
 
@@ -54,9 +57,8 @@ def list_paragraph(material, found, more=()):
         [
             f"{found.title}共",
             material.cite(f"{key}.total"),
-            "，涉及",
-            material.cite(f"{key}.organisations"),
-            "市直部门单位，已完成",
+            *(["，涉及", material.cite(f"{key}.organisations"), "市直部门单位"] if found.organisations else []),
+            "，已完成",
             material.cite(f"{key}.closed"),
             "，完成率",
             FigureRef(f"{closed_share.text}%", closed_share.key),
@@ -72,35 +74,31 @@ def list_paragraph(material, found, more=()):
 
 def tasks(material):
     """Return the section's blocks by aspect, department and county; empty when nothing was assigned."""
-    blocks = [Heading(2, "（一）分方面情况")]
-    for found in material.summary.lists:
-        blocks += [aspect_sentence(material, found), aspect_table(material, found)]
     departments, counties = department_progress(material.summary), county_progress(material.summary)
-    blocks += [Heading(2, "（二）市直部门"), *_ranking(material, departments, "个部门单位")]
-    blocks += [
-        Heading(2, "（三）县（市、区）"),
-        *_ranking(material, counties, "个县（市、区）"),
-        material.chart("county"),
-    ]
-    return blocks if material.summary.count("total") else []
+    parts = {"分方面情况": [], "市直部门": _ranking(material, departments, "部门单位")}
+    for found in material.lists:
+        parts["分方面情况"] += [aspect_sentence(material, found), aspect_table(material, found)]
+    if counties:
+        parts["县（市、区）"] = [*_ranking(material, counties, "县（市、区）"), material.chart("county")]
+    said = [(title, blocks) for title, blocks in parts.items() if blocks]
+    headed = ([Heading(2, f"（{no}）{title}"), *blocks] for no, (title, blocks) in zip("一二三", said, strict=False))
+    return list(chain.from_iterable(headed))
 
 
 def aspect_sentence(material, found):
-    """Return a sentence on the aspects furthest ahead and behind; only their number when all are level."""
-    aspects = [
-        a for a in material.summary.aspects.get(found.slug, []) if _aspect_share(material, found, a) is not None
-    ]
-    aspects.sort(key=lambda aspect: -_aspect_share(material, found, aspect))
-    runs = [f"{found.short}分为{len(aspects)}个方面"]
-    if len(aspects) > 1 and _aspect_share(material, found, aspects[0]) != _aspect_share(material, found, aspects[-1]):
-        for words, aspect in (("，完成率最高的是", aspects[0]), ("，最低的是", aspects[-1])):
-            rate = material.figure(f"tasks.{found.slug}.closed_share", aspect=aspect)
-            runs += [words, aspect, "（", FigureRef(f"{rate.text}%", rate.reference), "）"]
+    """Return a sentence on the aspects furthest ahead and behind with all that tie; the number when all are level."""
+    key = f"tasks.{found.slug}.closed_share"
+    rates = {aspect: material.figure(key, aspect=aspect) for aspect in material.summary.aspects.get(found.slug, [])}
+    rates = {aspect: rate for aspect, rate in rates.items() if rate.value is not None}
+    runs = [f"{found.short}分为{len(rates)}个方面"]
+    values = [rate.value for rate in rates.values()]
+    if len(set(values)) > 1:
+        for words, value in (("，完成率最高的是", max(values)), ("，最低的是", min(values))):
+            level = [(aspect, rate) for aspect, rate in rates.items() if rate.value == value]
+            runs.append(words)
+            for place, (aspect, rate) in enumerate(level):
+                runs += ["、" if place else "", aspect, "（", FigureRef(f"{rate.text}%", rate.reference), "）"]
     return Paragraph([*runs, "。"])
-
-
-def _aspect_share(material, found, aspect):
-    return material.figure(f"tasks.{found.slug}.closed_share", aspect=aspect).value
 
 
 def aspect_table(material, found):
@@ -131,24 +129,30 @@ def _ranking(material, progress, noun):
     if not progress:
         return []
     whole = [o for o in progress if o.done == o.total]
-    runs = [f"{len(progress)}{noun}承担任务"]
-    if whole:
-        runs.append(f"，其中{wording.names([o.short for o in whole[:5]])}{'等' if len(whole) > 5 else ''}已全部完成")
     rest = [o for o in progress if o.done != o.total]
+    if not rest:
+        return [Paragraph([f"{len(progress)}个{noun}承担任务，均已全部完成。"])]
+    runs = [f"{len(progress)}个{noun}承担任务"]
+    if whole:
+        more = f"等{len(whole)}个{noun}" if len(whole) > NAMED else ""
+        runs.append(f"，其中{wording.names([o.short for o in whole[:NAMED]])}{more}已全部完成")
     first, last = wording.first_and_last(rest)
-    if first:
-        runs += ["；完成率居前的有", *_with_rates(material, first), "，靠后的有", *_with_rates(material, last)]
+    words = f"；其余{noun}中" if whole else "；"
+    for where, group in (("完成率居前的有", first), ("完成率靠后的有", last)):
+        if group:
+            runs += [words, where, *_with_rates(material, group, noun)]
+            words = "，"
     return [Paragraph([*runs, "。"])]
 
 
-def _with_rates(material, progress):
+def _with_rates(material, progress, noun):
+    """Return them with their rates; of a longer list, many that tie are told by their number."""
     runs = []
-    for index, o in enumerate(progress):
-        runs += [
-            "、" if index else "",
-            o.short,
-            "（",
-            FigureRef(f"{trim(o.rate)}%", f"organisations.{o.code}.rate"),
-            "）",
-        ]
+    for _, level in groupby(progress, key=lambda o: o.rate):
+        level = list(level)
+        many = len(progress) > NAMED and len(level) > 2
+        for o in level[:1] if many else level:
+            rate = FigureRef(f"{trim(o.rate)}%", f"organisations.{o.code}.rate")
+            who = [f"{len(level)}个{noun}（均为"] if many else [o.short, "（"]
+            runs += ["、" if runs else "", *who, rate, "）"]
     return runs

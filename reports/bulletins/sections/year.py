@@ -3,6 +3,7 @@
 from common import periods
 from common.amounts import in_yi
 from projects.figures import project_summary
+from reports.bulletins import wording
 from reports.bulletins.content import Column, Paragraph, Table
 from tasklists.summary import ALL, task_summary
 
@@ -27,13 +28,10 @@ def months(material):
         )
         closings.append((closed - before, int(month[5:])))
         before = closed
-    if not any(number for number, _ in closings):
+    if not any(value not in ("0", "–") for _, *values in rows for value in values):
         return []
-    most = max(number for number, _ in closings)
-    best = [f"{month}月" for number, month in closings if number == most]
-    said = f"全年各月中，{'、'.join(best)}销号最多，{'各' if len(best) > 1 else ''}为{most}项。"
     return [
-        Paragraph([said]),
+        *_strongest(material, closings),
         Table(
             "各月末累计进展",
             [
@@ -47,3 +45,13 @@ def months(material):
             rows,
         ),
     ]
+
+
+def _strongest(material, closings):
+    """Return the sentence on the months with the most closings; nothing where there were none or one month only."""
+    most = max(number for number, _ in closings)
+    if most <= 0 or len(closings) < 2:
+        return []
+    best = [f"{month}月" for number, month in closings if number == most]
+    when = "全年" if len(closings) == 12 and material.as_of.day == 31 else "今年以来"
+    return [Paragraph([f"{when}各月中，{wording.names(best)}销号最多，{'各' if len(best) > 1 else ''}为{most}项。"])]

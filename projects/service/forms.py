@@ -110,6 +110,14 @@ class CaseForm(forms.Form):
             raise forms.ValidationError(f"没有编号为“{code}”的项目，请核对编号，或留空。")
         return found
 
+    def clean(self):
+        """Name all that is missing at once; how long a text may be is the service's to say."""
+        values = super().clean()
+        for name, sentence in (("company", "请填写企业名称。"), ("text", "请写明诉求内容。")):
+            if name in values and not values[name].strip():
+                self.add_error(name, sentence)
+        return values
+
 
 class AcceptForm(forms.Form):
     handler = unit_field("承办单位", handlers())

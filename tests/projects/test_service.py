@@ -111,6 +111,13 @@ def test_bad_input_is_answered_at_its_place_and_keeps_the_rest(cast, field, valu
     assert "李工" in page.content.decode()
 
 
+def test_all_that_a_case_lacks_is_said_at_once(cast):
+    page = client_of(cast.county_reporter).post(
+        reverse("projects:case_new"), typed(cast, company=" ", text="", category="")
+    )
+    assert set(page.context["form"].errors) == {"company", "text", "category"}
+
+
 def test_a_county_cannot_register_for_another(cast):
     client = client_of(cast.county_reporter)
     page = client.post(reverse("projects:case_new"), typed(cast, county=cast.other_county.code))

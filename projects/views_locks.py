@@ -40,7 +40,8 @@ def month_remind(request):
     except UserError as refusal:
         messages.error(request, refusal.message)
     else:
-        nobody = f"；{'、'.join(without)}还没有填报员账号，没有提醒" if without else ""
+        names = "、".join(without[:3]) + (f"等 {len(without)} 个县市区" if len(without) > 3 else "")
+        nobody = f"；{names}还没有填报员账号，没有提醒" if without else ""
         messages.success(request, f"已提醒 {told} 个县市区的填报员{nobody}。")
     return redirect("projects:money_months")
 

@@ -19,6 +19,7 @@ from common.asof import as_of_context, read_as_of
 from common.charts import chart_table
 from common.remember import remembered
 from reports import charts
+from reports.bulletins import wording
 from reports.figures import NARROWED_BY, agreement, find_figure, other_scopes, rows_behind, verified_by
 from reports.lateness import late_matters
 from reports.models import Bulletin
@@ -97,9 +98,7 @@ def passport(request, key):
         "figure": figure,
         "agreement": agreement(figure),
         "previous": previous,
-        "change": figure.value - previous.value
-        if previous and previous.value is not None and figure.value is not None
-        else None,
+        "change": _change(figure, previous),
         "other_scopes": other_scopes(figure),
         "rows": rows,
         "verified": verified_by(figure),
@@ -144,3 +143,11 @@ def _description(key: str, as_of: date):
     if key not in makers:
         raise Http404
     return makers[key]()
+
+
+def _change(figure, previous) -> str:
+    """How the figure moved since the end of last month, in words; empty where one side is not known."""
+    before = previous and previous.value
+    if figure.unit == "%":
+        return wording.change_of_share(figure.value, before)
+    return wording.change(figure.value, before, figure.unit)

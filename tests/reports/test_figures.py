@@ -1,6 +1,7 @@
 """Published totals from rows, and every figure equal to the rows that its passport opens."""
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -207,3 +208,13 @@ def test_a_narrowed_figure_of_projects_opens_with_its_parameters():
     assert figure_by_reference(figure.reference, TODAY).value == figure.value
     for wrong in ("size=huge", "kind=nobody", "period=2023-13", "county=999999", "period=2024"):
         assert client.get(f"/reports/passport/projects.started.count/?{wrong}").status_code == 404
+
+
+def test_a_passport_tells_a_rates_change_in_points_and_a_counts_in_its_unit():
+    client = client_of(User.objects.get(username="lingdao"))
+    opened = {
+        key: client.get(f"/reports/passport/{key}/?as_of=2023-10-31").content.decode()
+        for key in ("organisations.371482.rate", "tasks.policy.closed")
+    }
+    assert re.search(r"，(?:提高|下降)[\d.]+个百分点", opened["organisations.371482.rate"])
+    assert re.search(r"，增加\d+项", opened["tasks.policy.closed"])

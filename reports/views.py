@@ -214,8 +214,8 @@ def download(request, pk, ending):
     with transaction.atomic():
         BulletinDownload.objects.create(bulletin=bulletin, by=request.user, ending=ending, sha256=digest)
         audit.record(by=request.user, action="下载通报", target=bulletin, after={"file": ending, "sha256": digest})
-    draft = "" if bulletin.state == Bulletin.State.PUBLISHED else "（草稿）"
-    name = f"{bulletin.number_words} {bulletin.title}{draft}.{ending}"
+    standing = {Bulletin.State.PUBLISHED: "", Bulletin.State.WITHDRAWN: "（已撤回）"}.get(bulletin.state, "（草稿）")
+    name = f"{bulletin.number_words} {bulletin.title}{standing}.{ending}"
     response = FileResponse(path.open("rb"), content_type=FILES[ending])
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["Cache-Control"] = "no-store"

@@ -144,7 +144,7 @@ def retry(*, batch: BulletinBatch, by, today: date) -> int:
 def zip_of(lines: list[Line]):
     """Return an open temporary file: both files of every built bulletin under names that tell them apart.
 
-    Same documents, same bytes. Raises UserError where nothing is built yet.
+    Same documents, same bytes. Raises UserError where nothing is built yet or a file has gone.
     """
     built = [line for line in lines if line.bulletin and line.bulletin.pdf_sha256]
     if not built:
@@ -155,6 +155,8 @@ def zip_of(lines: list[Line]):
             who = line.edition.organisation.short if line.edition.organisation else "全市"
             for ending in ("docx", "pdf"):
                 path = document_path(getattr(line.bulletin, f"{ending}_sha256"), ending)
+                if not path.exists():
+                    raise UserError(f"{who}的通报文件不在了，请重新生成这一份再下载。")
                 name = f"{number:02d} {who} {periods.span_label(line.edition.period)}情况通报.{ending}"
                 archive.writestr(zipfile.ZipInfo(name, FIXED_TIME), path.read_bytes())
     file.seek(0)

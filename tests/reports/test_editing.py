@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
@@ -262,6 +263,8 @@ def test_a_leader_withdraws_with_a_reason_that_readers_see(draft):
     page = reader.get(reverse("reports:detail", args=[bulletin.pk])).content.decode()
     assert "撤回：附件有误" in page and "全市列入清单的任务" not in page
     assert reader.get(reverse("reports:download", args=[bulletin.pk, "pdf"])).status_code == 404
+    kept = client.get(reverse("reports:download", args=[bulletin.pk, "pdf"]))
+    assert "（已撤回）.pdf" in unquote(kept["Content-Disposition"]), "the office keeps the file, and its name says so"
     assert not Bulletin.objects.issued(TODAY).filter(pk=bulletin.pk).exists()
     assert issue(built("2023-11")).issue == 45, "the month can be issued again, under a new number"
     assert client_of(office()).post(url, {"version": 1, "reason": "x"}).status_code == 403

@@ -251,6 +251,10 @@ def test_a_batch_builds_one_bulletin_each_and_gives_them_as_one_archive():
     archive = b"".join(client.get(f"{answer['Location']}zip/").streaming_content)
     names = zipfile.ZipFile(io.BytesIO(archive)).namelist()
     assert len(names) == 2 * count and "02 德城区 2023年11月情况通报.docx" in names
+    first = Bulletin.objects.filter(period="2023-11", organisation__isnull=False, state="draft").first()
+    building.document_path(first.pdf_sha256, "pdf").unlink()
+    page = client.get(f"{answer['Location']}zip/", follow=True).content.decode()
+    assert f"{first.organisation.short}的通报文件不在了" in page
 
 
 def test_a_failed_one_is_named_and_tried_again(monkeypatch):

@@ -13,7 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.guards import requires, requires_login
 from accounts.notices import unread_count
-from accounts.permissions import may
+from accounts.permissions import SEES_EVERY_ORGANISATION, may
 from common import audit, clock, exports, periods
 from common.asof import as_of_context, read_as_of
 from common.charts import chart_table
@@ -102,7 +102,7 @@ def passport(request, key):
         "other_scopes": other_scopes(figure),
         "rows": rows,
         "verified": verified_by(figure),
-        "sees_all": request.user.organisation_id is None or may(request.user, "supervise"),
+        "sees_all": request.user.role in SEES_EVERY_ORGANISATION,
         "as_of": as_of,
     }
     fragment = request.headers.get("X-Requested-Drawer") == "1"

@@ -95,7 +95,8 @@
     else if (cell.tagName !== 'SELECT') cell.value = text;
     else if (text) {
       const option = [...cell.options].find((one) => one.text === text || (STATUS_WORDS[one.value] || []).includes(text));
-      if (!option) return `“${text.slice(0, 20)}”不在可选项中，未改。`;
+      const column = (cell.getAttribute('aria-label') || '').split(' ').pop();
+      if (!option) return `${column}“${text.slice(0, 20)}”不在可选项中，未改。`;
       cell.value = option.value;
     }
     grid.fit(cell);

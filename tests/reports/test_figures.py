@@ -218,3 +218,10 @@ def test_a_passport_tells_a_rates_change_in_points_and_a_counts_in_its_unit():
     }
     assert re.search(r"，(?:提高|下降)[\d.]+个百分点", opened["organisations.371482.rate"])
     assert re.search(r"，增加\d+项", opened["tasks.policy.closed"])
+
+
+def test_a_passport_leads_whoever_sees_every_organisation_to_all_rows():
+    led = {"lingdao": "看全部 7 行", "xietiaoban": "看全部 7 行", "shangwu": "看本单位能看到的"}
+    for username, words in led.items():
+        page = client_of(User.objects.get(username=username)).get("/reports/passport/tasks.all.overdue/")
+        assert words in page.content.decode(), username

@@ -7,6 +7,8 @@ import pytest
 from tests.browser.test_main_job import signed_in
 from tests.photos import picture
 
+pytestmark = pytest.mark.browser
+
 FAULT = "本次共办理127件，其中已完成49件，占38.9%。"
 
 

@@ -3,13 +3,16 @@
 from datetime import date
 
 import pytest
+from django.db import transaction
 
 from common import audit
 from reports.bulletins import wording
 from reports.bulletins.composing import compose
+from reports.bulletins.content import Table
 from reports.bulletins.editions import edition_of
 from reports.bulletins.proofing import proof_of
 from tasklists.models import Assignment, TaskItem
+from tests.make import make_state_change
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_site")]
 
@@ -98,3 +101,18 @@ def test_a_whole_year_is_told_by_its_name():
     lines = lines_of(document_of("2023"))
     assert any(line.startswith("2023年，签约项目42个") for line in lines)
     assert any(line.startswith("全年各月中，") for line in lines) and not any("今年以来" in line for line in lines)
+
+
+def test_cancelled_tasks_stand_in_a_column_so_that_the_parts_make_the_whole():
+    def heads(document):
+        tables = [block for block in document.blocks if isinstance(block, Table) and "分方面进展" in block.caption]
+        return [[column.header for column in table.columns] for table in tables]
+
+    assert all("已取消" not in head for head in heads(document_of("2023-11")))
+    item = TaskItem.objects.as_of(date(2023, 11, 1)).filter(task_list__slug="policy", state="open").first()
+    with transaction.atomic():
+        make_state_change(item, "cancelled", on=date(2023, 11, 2))
+        audit.record(by=None, action="取消任务", target=item)
+    document = document_of("2023-11")
+    assert ["已取消" in head for head in heads(document)] == [False, True]
+    assert proof_of(document, date(2023, 11, 30))["findings"] == []

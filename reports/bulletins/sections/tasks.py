@@ -9,7 +9,6 @@ from tasklists.figures import county_progress, department_progress, measured
 from tasklists.summary import ALL
 
 NAMED = 5
-ROW = ("total", "closed", "under_way", "overdue")
 
 
 def overall(material):
@@ -102,26 +101,26 @@ def aspect_sentence(material, found):
 
 
 def aspect_table(material, found):
-    def row(aspect):
-        numbers = [
-            measured(material.summary, m, found.slug, aspect) for m in ("total", "closed", "under_way", "overdue")
-        ]
-        return [aspect, *map(str, numbers), f"{share(numbers[1], numbers[0])}"]
+    """Return the table by aspect; cancelled tasks, where there are any, have a column: the parts make the whole."""
+    columns = [("total", "任务数（项）", 1.5), ("closed", "已完成", 1.2), ("cancelled", "已取消", 1.2),
+               ("under_way", "正在推进", 1.3), ("overdue", "其中逾期", 1.3)]  # fmt: skip
+    if not measured(material.summary, "cancelled", found.slug):
+        columns = [column for column in columns if column[0] != "cancelled"]
+
+    def row(name, aspect=""):
+        counts = {key: measured(material.summary, key, found.slug, aspect) for key, _, _ in columns}
+        return [name, *map(str, counts.values()), f"{share(counts['closed'], counts['total'])}"]
 
     aspects = material.summary.aspects.get(found.slug, [])
     aspects = sorted(aspects, key=lambda aspect: -measured(material.summary, "total", found.slug, aspect))
-    totals = [measured(material.summary, measure, found.slug) for measure in ROW]
     return Table(
         f"{found.short}分方面进展",
         [
             Column("方面", "left", 3.4),
-            Column("任务数（项）", "center", 1.5),
-            Column("已完成", "center", 1.2),
-            Column("正在推进", "center", 1.3),
-            Column("其中逾期", "center", 1.3),
+            *(Column(header, "center", width) for _, header, width in columns),
             Column("完成率（%）", "center", 1.5),
         ],
-        [*(row(aspect) for aspect in aspects), ["合计", *map(str, totals), f"{share(totals[1], totals[0])}"]],
+        [*(row(aspect, aspect) for aspect in aspects), row("合计")],
     )
 
 
